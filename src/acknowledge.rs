@@ -1,0 +1,1 @@
+//! Reading → Draft of the acknowledgement.

@@ -1,0 +1,1 @@
+//! Roster + last digest → Draft of the digest.

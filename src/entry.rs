@@ -1,0 +1,199 @@
+//! What is kept: the ledger's letters, entries and outbox rows, as values.
+//!
+//! The ledger is append-only: a correction is a new entry, an undo is a new entry. `store` reads and writes these;
+//! `plan`, `roster`, `release` and `digest` only look at them.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::reading::{Answer, Contribution, Kind, Review, Tone};
+
+/// A person: an address and, where several share one, the signed name.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Person {
+    /// Lower-cased address; empty for someone an organiser entered who has none.
+    pub address: String,
+    /// What tells apart people who share an address (folded signed name); empty when the address is one person's.
+    pub name: String,
+}
+
+/// One letter, kept once, whatever folder or UID it shows up under again.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LetterRecord {
+    /// Row number; the number an organiser quotes in a correction.
+    pub id: i64,
+    /// Hash of the content without trace headers, hex: its identity.
+    pub hash: String,
+    /// When the server received it.
+    pub received: Timestamp,
+    /// When we read it.
+    pub read: Timestamp,
+    /// Who wrote it; empty address when unclear.
+    pub person: Person,
+    /// How the sender is shown: the signed name, else the display name, else the address.
+    pub shown: String,
+    /// Its kind.
+    pub kind: Kind,
+    /// Why a person should read it.
+    pub review: Vec<Review>,
+    /// Its Message-ID, without angle brackets.
+    pub message_id: String,
+    /// Its thread, oldest first, without angle brackets.
+    pub references: Vec<String>,
+    /// Subject; empty for `other`, `auto` and `bounce`, of which only identity, kind and date are kept.
+    pub subject: String,
+    /// The sender's words that the digest may show (12 to 20 words); empty for `other`, `auto` and `bounce`.
+    pub excerpt: String,
+    /// It was in the mailbox before the first start.
+    pub backlog: bool,
+    /// For a bounce of one of our mails: the Message-ID it is about.
+    pub about: String,
+}
+
+/// Where an entry comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Origin {
+    /// A letter, by [`LetterRecord::id`].
+    Letter(i64),
+    /// An organiser's correction by mail: the letter it came in, and who.
+    Organiser {
+        /// The organiser's letter.
+        letter: i64,
+    },
+    /// Typed on the command line.
+    Command,
+}
+
+/// One line of the ledger.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// Row number, ascending in time.
+    pub id: i64,
+    /// When it was written down.
+    pub at: Timestamp,
+    /// When the words were written (received date of the letter): orders answers of one person.
+    pub said: Timestamp,
+    /// Where it comes from.
+    pub origin: Origin,
+    /// Whom it is about.
+    pub person: Person,
+    /// How they are shown.
+    pub shown: String,
+    /// What it says.
+    pub content: Content,
+}
+
+/// What an entry says.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Content {
+    /// A person's answer, as read or as an organiser put it.
+    Said(Said),
+    /// The entry of that number does not count any more.
+    Undo(i64),
+    /// An organiser has dealt with that letter.
+    Handled(i64),
+    /// No more automatic mail to this person.
+    NoMoreMail,
+    /// A note of an organiser about the announced event, JSON of the changed fields.
+    EventChanged {
+        /// Which event.
+        event: String,
+        /// Changed keys, as in the configuration.
+        fields: std::collections::BTreeMap<String, String>,
+    },
+}
+
+/// An answer with the words it rests on.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Said {
+    /// Answers, one an event.
+    pub answers: Vec<Answer>,
+    /// What they bring, lend, do.
+    pub contributions: Vec<Contribution>,
+    /// In whose name.
+    pub organisation: Option<String>,
+    /// Diets and allergies, in their words.
+    pub diets: Vec<String>,
+    /// Tone, for the acknowledgement.
+    pub tones: Vec<Tone>,
+    /// The words the answer rests on.
+    pub words: Vec<String>,
+    /// Why it should be read by a person.
+    pub review: Vec<Review>,
+}
+
+/// Why something is to be sent.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Occasion {
+    /// Acknowledge these letters (several merge into one mail) of one person.
+    Acknowledge,
+    /// The digest of a local day (`2018-02-20`), to one organiser.
+    Digest(String),
+    /// The report on an organiser's corrections.
+    Report,
+    /// Trouble that cannot wait for the digest, at most one a day of each sort.
+    Alert(String),
+}
+
+/// Where an outgoing mail stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Sending {
+    /// Waits for its due time.
+    Due,
+    /// Bytes are frozen; attempts may have been made.
+    Frozen,
+    /// The end of the data was sent, no reply came: accepted or not, nobody knows.
+    Uncertain,
+    /// Accepted by the server.
+    Sent,
+    /// Refused for good, or given up.
+    Failed,
+    /// Not sent on purpose; the reason is kept.
+    Dropped,
+    /// `send = false`: would have been sent.
+    Withheld,
+}
+
+/// One row of the outbox.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outgoing {
+    /// Row number.
+    pub id: i64,
+    /// Why.
+    pub occasion: Occasion,
+    /// The letter that caused it, when one did.
+    pub letter: Option<i64>,
+    /// To whom, one address.
+    pub to: String,
+    /// The person meant (for ceilings and merging).
+    pub person: Person,
+    /// Not before.
+    pub due: Timestamp,
+    /// Where it stands.
+    pub sending: Sending,
+    /// Attempts made, counted before each.
+    pub attempts: u32,
+    /// Our Message-ID, without angle brackets; stable.
+    pub message_id: String,
+    /// Why dropped or failed (a key of `rules/LANG/digest.toml`), empty otherwise.
+    pub reason: String,
+    /// When it was sent, failed or dropped.
+    pub settled: Option<Timestamp>,
+    /// The frozen bytes (RFC 5322), once rendered.
+    pub bytes: Option<Vec<u8>>,
+}
+
+/// Everything the store holds that the roster and the digest are computed from.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Ledger {
+    /// Every letter received.
+    pub letters: Vec<LetterRecord>,
+    /// Every entry, oldest first.
+    pub entries: Vec<Entry>,
+    /// Every outgoing mail, oldest first.
+    pub outgoing: Vec<Outgoing>,
+}

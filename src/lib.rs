@@ -1,0 +1,58 @@
+//! astir-rsvp: reads the answers to an association's invitation, records them, acknowledges them, reports once a day.
+//!
+//! **In one sentence.** A letter arrives; we read it; we plan what to do; we write the plan down; we do it; once a day
+//! we tell the organisers.
+//!
+//! ```text
+//! bytes ──letter──▶ Letter ──understand──▶ Reading ──plan──▶ Vec<Step> ──store──▶ Entry + outbox ──submit──▶ sent
+//! (mailbox)  ▲ Rules            ▲ Rules, Events, what we know of the person    one transaction        (one loop, retries)
+//!                                                       entries ──roster──▶ Roster ──digest──▶ Draft ─▶ outbox
+//! ```
+//!
+//! **Laws**, held by a test where a test can hold them:
+//! 1. The order of the `mod` lines below is the law: a module names only modules declared above it.
+//!    Words, then pure code, then the edges, then the shell; `store`, `mailbox` and `submit` do not know each other.
+//! 2. No clock, file, socket, database, `async` or logging above the edges. `now` is an argument.
+//! 3. `letter` and `understand` return values, not `Result`: an unreadable mail is a Letter with little in it.
+//! 4. Nothing is sent that was not committed in one transaction with the entry that caused it.
+//! 5. The mailbox belongs to people: `EXAMINE` and `BODY.PEEK`; no flag, no move, no deletion.
+//! 6. No French in `src/`, little logic in `rules/`. No rule without a hit and a miss.
+//! 7. Rules ship inside the binary; a folder named in the configuration adds to them or overrides them by id.
+//! 8. Files under 500 lines, functions under 70, each file opening with what it promises and never does.
+
+#![forbid(unsafe_code)]
+#![cfg_attr(
+    not(test),
+    deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)
+)]
+
+// ── words: types only ──
+pub mod config;
+pub mod draft;
+pub mod entry;
+pub mod event;
+pub mod failure;
+pub mod reading;
+pub mod text;
+
+// ── pure: no clock, file, socket or database ──
+pub mod acknowledge;
+pub mod correct;
+pub mod digest;
+pub mod letter;
+pub mod plan;
+pub mod release;
+pub mod roster;
+pub mod rules;
+pub mod speech;
+pub mod understand;
+
+// ── edges: each outside crate is named in one module ──
+pub mod mailbox;
+pub mod sheet;
+pub mod store;
+pub mod submit;
+
+// ── shell ──
+pub mod command;
+pub mod daemon;

@@ -1,0 +1,1 @@
+//! New letters from IMAP or a Maildir; looks, never marks.

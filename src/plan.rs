@@ -1,0 +1,1 @@
+//! Letter + Reading + what we already told them → steps.

@@ -1,0 +1,1 @@
+//! Entries → Roster: who comes to what with what. Computed, never stored.

@@ -1,0 +1,92 @@
+//! What we say: the templates and sentences of `rules/LANG/`, filled in. No French here.
+//!
+//! Promises: strict (a missing value is an error, never a silent blank), HTML escaped by the template's name.
+
+use std::collections::BTreeMap;
+
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::Serde;
+use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value};
+use serde::Serialize;
+
+use crate::failure::{Failure, Result};
+
+/// The sentences and templates of one language.
+#[derive(Debug)]
+pub struct Speech {
+    /// `fr`, `en`…
+    pub language: String,
+    environment: Environment<'static>,
+    sentences: BTreeMap<String, String>,
+}
+
+impl Speech {
+    /// `files` are the texts of `rules/LANG/`: every `*.j2` is a template by its name without `.j2`; every key of
+    /// `terminal.toml` and `words.toml` is a one-line template by `table/key`.
+    pub fn new(language: &str, files: &BTreeMap<String, String>) -> Result<Self> {
+        let mut environment = Environment::new();
+        environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        if let Ok(syntax) =
+            SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build()
+        {
+            environment.set_syntax(syntax);
+        }
+        environment
+            .set_auto_escape_callback(|name| if name.ends_with(".html") { AutoEscape::Html } else { AutoEscape::None });
+        let mut sentences = BTreeMap::new();
+        for (path, text) in files {
+            let Some(name) = path.strip_prefix(language).and_then(|p| p.strip_prefix('/')) else { continue };
+            if let Some(name) = name.strip_suffix(".j2") {
+                environment.add_template_owned(name.to_owned(), text.clone()).map_err(|e| {
+                    Failure::fatal("rules/template").with("file", path).with("line", e.line().unwrap_or(0)).detail(&e)
+                })?;
+            } else if name == "terminal.toml" || name == "words.toml" {
+                let tables: BTreeMap<String, BTreeMap<String, String>> = toml::from_str(text)
+                    .map_err(|e| Failure::fatal("rules/toml").with("file", path).with("why", e.message()))?;
+                for (table, keys) in tables {
+                    for (key, sentence) in keys {
+                        sentences.insert(format!("{table}/{key}"), sentence);
+                    }
+                }
+            }
+        }
+        Ok(Self { language: language.to_owned(), environment, sentences })
+    }
+
+    /// Renders a template (`acknowledge.txt`, `digest.html`).
+    pub fn render(&self, template: &str, values: impl Serialize) -> Result<String> {
+        self.environment.get_template(template).and_then(|t| t.render(Value::from(Serde(&values)))).map_err(|e| {
+            Failure::fatal("rules/template")
+                .with("file", template)
+                .with("line", e.line().unwrap_or(0))
+                .detail(format!("{e:#}"))
+        })
+    }
+
+    /// Fills a sentence of `terminal.toml` or `words.toml` (`config/unknown-key`). An unknown key comes back as the
+    /// key itself with its values: the reader still learns what went wrong.
+    pub fn say(&self, key: &str, values: impl Serialize) -> String {
+        let values = Value::from(Serde(&values));
+        match self.sentences.get(key) {
+            Some(sentence) => {
+                self.environment.render_str(sentence, &values).unwrap_or_else(|_| format!("{key} {values}"))
+            }
+            None => format!("{key} {values}"),
+        }
+    }
+
+    /// Whether a sentence of that key exists.
+    pub fn knows(&self, key: &str) -> bool {
+        self.sentences.contains_key(key)
+    }
+
+    /// A failure as a sentence for the volunteer.
+    pub fn failure(&self, failure: &Failure) -> String {
+        self.say(failure.says, &failure.with)
+    }
+
+    /// Gives the environment to a caller that adds filters (dates, plurals) before templates are rendered.
+    pub fn environment_mut(&mut self) -> &mut Environment<'static> {
+        &mut self.environment
+    }
+}

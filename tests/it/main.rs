@@ -1,0 +1,2 @@
+//! The one test crate: features, through the public interface, on real parts.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
