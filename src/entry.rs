@@ -187,6 +187,58 @@ pub struct Outgoing {
     pub bytes: Option<Vec<u8>>,
 }
 
+/// Where the mailbox holds a letter: unique in one mailbox, and unchanged as long as `uid_validity` is.
+///
+/// It says which letter was looked at, not what it is: the same letter may show up again elsewhere, and is then
+/// recognised by its content ([`LetterRecord::hash`]).
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Location {
+    /// The folder: an IMAP name as the server writes it; empty for a Maildir.
+    pub folder: String,
+    /// UIDVALIDITY (RFC 3501 §2.3.1.1); 0 for a Maildir.
+    pub uid_validity: u32,
+    /// The UID in decimal; for a Maildir the unique part of the file name, before `:`.
+    pub key: String,
+}
+
+/// How far a folder has been read. Kept in the same transaction as the letters it passed.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Position {
+    /// The folder, as in [`Location::folder`].
+    pub folder: String,
+    /// The UIDVALIDITY that `next_uid` belongs to; 0 before the first start, and always for a Maildir.
+    pub uid_validity: u32,
+    /// Every UID below it is kept or proven absent; 0 before the first start. A Maildir has none: there each
+    /// [`Location::key`] already kept is handed to the reader instead.
+    pub next_uid: u32,
+}
+
+/// How much of a letter came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// All of it.
+    Whole,
+    /// Only its beginning (the first MiB of a letter above 10 MiB): to be marked for a person.
+    Truncated,
+    /// Nothing that could be used: the server or the disk failed on this letter again and again; `bytes` is empty.
+    Unreadable,
+}
+
+/// A letter as the mailbox gave it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Arrived {
+    /// Where it was found.
+    pub location: Location,
+    /// When the server received it (INTERNALDATE; for a Maildir the file's time of last change).
+    pub received: Timestamp,
+    /// Its size on the server, in bytes.
+    pub size: u64,
+    /// Its bytes (RFC 5322), as far as `extent` says.
+    pub bytes: Vec<u8>,
+    /// How much of it came.
+    pub extent: Extent,
+}
+
 /// Everything the store holds that the roster and the digest are computed from.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Ledger {
