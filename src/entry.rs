@@ -32,7 +32,7 @@ pub struct LetterRecord {
     pub person: Person,
     /// How the sender is shown: the signed name, else the display name, else the address.
     pub shown: String,
-    /// Its kind.
+    /// Its kind. Of `other` without a review, `auto` and `bounce` no person, name, subject or excerpt is kept.
     pub kind: Kind,
     /// Why a person should read it.
     pub review: Vec<Review>,
@@ -40,10 +40,18 @@ pub struct LetterRecord {
     pub message_id: String,
     /// Its thread, oldest first, without angle brackets.
     pub references: Vec<String>,
-    /// Subject; empty for `other`, `auto` and `bounce`, of which only identity, kind and date are kept.
+    /// Subject; empty for `other`, `auto` and `bounce`.
     pub subject: String,
     /// The sender's words that the digest may show (12 to 20 words); empty for `other`, `auto` and `bounce`.
     pub excerpt: String,
+    /// The name signed with, as written (`Marie`, `Jean Dupont`); empty when none is told apart.
+    pub signed: String,
+    /// Language read (`fr`, `en`…), empty when unknown.
+    pub language: String,
+    /// A person must read it.
+    pub needs_human: bool,
+    /// Why no acknowledgement is due (a key of `refusal/…` in `words.toml`); empty when one is.
+    pub refusal: String,
     /// It was in the mailbox before the first start.
     pub backlog: bool,
     /// For a bounce of one of our mails: the Message-ID it is about.
@@ -146,7 +154,7 @@ pub enum Sending {
     Due,
     /// Bytes are frozen; attempts may have been made.
     Frozen,
-    /// The end of the data was sent, no reply came: accepted or not, nobody knows.
+    /// Written down just before the message itself is sent, so that it outlives a crash: accepted or not, nobody knows.
     Uncertain,
     /// Accepted by the server.
     Sent,
@@ -171,19 +179,23 @@ pub struct Outgoing {
     pub to: String,
     /// The person meant (for ceilings and merging).
     pub person: Person,
+    /// When it was planned.
+    pub planned: Timestamp,
     /// Not before.
     pub due: Timestamp,
     /// Where it stands.
     pub sending: Sending,
     /// Attempts made, counted before each.
     pub attempts: u32,
+    /// The last attempt.
+    pub attempted: Option<Timestamp>,
     /// Our Message-ID, without angle brackets; stable.
     pub message_id: String,
-    /// Why dropped or failed (a key of `rules/LANG/digest.toml`), empty otherwise.
+    /// Why dropped, withheld or failed (a key of `reason/…` in `words.toml`), empty otherwise.
     pub reason: String,
     /// When it was sent, failed or dropped.
     pub settled: Option<Timestamp>,
-    /// The frozen bytes (RFC 5322), once rendered.
+    /// The frozen bytes (RFC 5322), from the first attempt until it is settled.
     pub bytes: Option<Vec<u8>>,
 }
 
@@ -246,6 +258,51 @@ pub struct Ledger {
     pub letters: Vec<LetterRecord>,
     /// Every entry, oldest first.
     pub entries: Vec<Entry>,
-    /// Every outgoing mail, oldest first.
+    /// Every outgoing mail, oldest first; without bytes.
     pub outgoing: Vec<Outgoing>,
+    /// When the association first started: mail from before is backlog.
+    pub first_start: Option<Timestamp>,
+    /// Totals that were kept when personal data were erased.
+    pub totals: Vec<Total>,
+    /// What troubles the program now, since when (`imap-down`, `auth`…: a key of `trouble/…` in `words.toml`).
+    pub troubles: Vec<(String, Timestamp)>,
+}
+
+/// A figure that outlives the personal data it was counted from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Total {
+    /// When it was counted.
+    pub at: Timestamp,
+    /// Which event; empty for figures about the mailbox.
+    pub event: String,
+    /// What was counted (`people`, `yes`, `letters`…).
+    pub name: String,
+    /// How many.
+    pub value: i64,
+}
+
+/// Where one copy of a letter lies: an IMAP folder and UID, or a Maildir file.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Sighting {
+    /// `user@host` of the mailbox, or the Maildir's path.
+    pub account: String,
+    /// Folder name as the server gives it.
+    pub folder: String,
+    /// UIDVALIDITY (RFC 3501 §2.3.1.1); 0 for a Maildir.
+    pub validity: u32,
+    /// UID in decimal, or the unique part of a Maildir file name.
+    pub uid: String,
+}
+
+/// How far a folder was read. Moves in the same transaction as the letters it passes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Position {
+    /// As in [`Sighting::account`].
+    pub account: String,
+    /// As in [`Sighting::folder`].
+    pub folder: String,
+    /// UIDVALIDITY.
+    pub validity: u32,
+    /// The first UID not yet dealt with.
+    pub next: u32,
 }
