@@ -280,29 +280,3 @@ pub struct Total {
     /// How many.
     pub value: i64,
 }
-
-/// Where one copy of a letter lies: an IMAP folder and UID, or a Maildir file.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Sighting {
-    /// `user@host` of the mailbox, or the Maildir's path.
-    pub account: String,
-    /// Folder name as the server gives it.
-    pub folder: String,
-    /// UIDVALIDITY (RFC 3501 §2.3.1.1); 0 for a Maildir.
-    pub validity: u32,
-    /// UID in decimal, or the unique part of a Maildir file name.
-    pub uid: String,
-}
-
-/// How far a folder was read. Moves in the same transaction as the letters it passes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Position {
-    /// As in [`Sighting::account`].
-    pub account: String,
-    /// As in [`Sighting::folder`].
-    pub folder: String,
-    /// UIDVALIDITY.
-    pub validity: u32,
-    /// The first UID not yet dealt with.
-    pub next: u32,
-}
