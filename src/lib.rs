@@ -27,32 +27,32 @@
 )]
 
 // ── words: types only ──
-pub mod config;
-pub mod draft;
-pub mod entry;
-pub mod event;
-pub mod failure;
-pub mod reading;
 pub mod text;
+pub mod event;
+pub mod reading;
+pub mod failure;
+pub mod config;
+pub mod entry;
+pub mod draft;
 
 // ── pure: no clock, file, socket or database ──
-pub mod acknowledge;
-pub mod correct;
-pub mod digest;
-pub mod letter;
-pub mod plan;
-pub mod release;
-pub mod roster;
 pub mod rules;
 pub mod speech;
+pub mod letter;
 pub mod understand;
+pub mod roster;
+pub mod plan;
+pub mod acknowledge;
+pub mod release;
+pub mod digest;
+pub mod correct;
 
 // ── edges: each outside crate is named in one module ──
-pub mod mailbox;
-pub mod sheet;
 pub mod store;
+pub mod mailbox;
 pub mod submit;
+pub mod sheet;
 
 // ── shell ──
-pub mod command;
 pub mod daemon;
+pub mod command;
