@@ -1,2 +1,5 @@
 //! The one test crate: features, through the public interface, on real parts.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
+
+mod architecture;
+mod letters;
