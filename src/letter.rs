@@ -3,8 +3,19 @@
 //! What cannot be decoded is a Letter with little in it and a [`Trouble`]. Nothing here judges what the words mean.
 
 use jiff::Timestamp;
+use mail_parser::{DateTime, Message, MessageParser};
+use sha2::{Digest, Sha256};
 
 use crate::rules::Rules;
+
+pub mod body;
+pub mod charset;
+pub mod headers;
+
+use headers::Headers;
+
+/// No more of a message is read: the text of an answer stands before its photographs.
+const LONGEST: usize = 30 << 20;
 
 /// A mail address as written.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -201,8 +212,94 @@ pub struct Ourselves {
 }
 
 /// Decodes one message. Never fails: what cannot be read is a [`Letter`] with a [`Trouble`].
-pub fn read(_bytes: &[u8], _rules: &Rules, _us: &Ourselves) -> Letter {
-    Letter::default()
+pub fn read(bytes: &[u8], rules: &Rules, us: &Ourselves) -> Letter {
+    let mut letter = Letter::default();
+    let bytes = match bytes.get(..LONGEST) {
+        Some(start) => {
+            letter.troubles.push(Trouble::Truncated);
+            start
+        }
+        None => bytes,
+    };
+    let headers = Headers::read(bytes);
+    identity(&mut letter, &headers);
+    letter.hash = hash(&headers, bytes);
+    let message = parse(bytes);
+    if headers.list().is_empty() || message.is_none() {
+        letter.troubles.push(Trouble::Unparsable);
+    }
+    if let Some(message) = &message {
+        text(&mut letter, message, rules, us);
+        machines(&mut letter, message, &headers, rules, us);
+    }
+    letter
+}
+
+/// What machines wrote: marks, delivery reports, calendar, the receiving server's verdict.
+/// `message` is the parsed MIME tree, `headers` the top header block in order, every field of a name included.
+fn machines(_letter: &mut Letter, _message: &Message<'_>, _headers: &Headers, _rules: &Rules, _us: &Ourselves) {
+    // letter.marks = machine::marks(…); letter.bounced = machine::bounced(…);
+    // letter.calendar = calendar::calendar(…); letter.verified = verified::verified(…);
+}
+
+fn parse(bytes: &[u8]) -> Option<Message<'_>> {
+    // The parser is fuzzed, but strangers write what it reads.
+    std::panic::catch_unwind(|| MessageParser::default().parse(bytes)).ok().flatten()
+}
+
+fn identity(letter: &mut Letter, headers: &Headers) {
+    letter.message_id = headers.ids("message-id").pop().unwrap_or_default();
+    for id in headers.ids("references").into_iter().chain(headers.ids("in-reply-to")) {
+        if !letter.references.contains(&id) {
+            letter.references.push(id);
+        }
+        if letter.references.len() >= 100 {
+            break;
+        }
+    }
+    let from = headers.addresses("from");
+    match from.len() {
+        0 => letter.troubles.push(Trouble::NoSender),
+        1 => {}
+        _ => letter.troubles.push(Trouble::SeveralSenders),
+    }
+    letter.from = from.into_iter().next();
+    letter.reply_to = headers.addresses("reply-to");
+    letter.recipients = headers.addresses("to").into_iter().chain(headers.addresses("cc")).collect();
+    letter.return_path = headers.first("return-path").map(|v| {
+        let inside = v.trim().trim_start_matches('<').trim_end_matches('>').trim().to_lowercase();
+        if headers::is_address(&inside) { inside } else { String::new() }
+    });
+    letter.date = headers
+        .first("date")
+        .and_then(DateTime::parse_rfc822)
+        .filter(DateTime::is_valid)
+        .and_then(|d| Timestamp::from_second(d.to_timestamp()).ok());
+    letter.subject = headers.text("subject").chars().take(300).collect();
+}
+
+/// What makes a message the same message wherever it is copied: its own fields and its body, not the traces of its way.
+fn hash(headers: &Headers, bytes: &[u8]) -> String {
+    const OWN: [&str; 8] = ["from", "to", "cc", "subject", "date", "message-id", "in-reply-to", "references"];
+    let mut sha = Sha256::new();
+    for name in OWN {
+        for value in headers.all(name) {
+            sha.update(name);
+            value.split_whitespace().for_each(|word| sha.update(word));
+            sha.update([0]);
+        }
+    }
+    headers::body(bytes).split(|b| *b == b'\r' || *b == b'\n').filter(|l| !l.is_empty()).for_each(|line| {
+        sha.update(line.trim_ascii_end());
+        sha.update(b"\n");
+    });
+    sha.finalize().iter().map(|b| format!("{b:02x}")).collect()
+}
+
+fn text(letter: &mut Letter, message: &Message<'_>, _rules: &Rules, _us: &Ourselves) {
+    let body = body::body(message);
+    letter.attachments = body::attachments(message);
+    letter.blocks = body.plain.into_iter().map(|p| Block { by: Writer::Sender, text: p.text }).collect();
 }
 
 /// Adds the invitation (a mail file, or a plain text) to what is known of ourselves: its text and its Message-ID.
