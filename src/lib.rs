@@ -48,6 +48,7 @@ pub mod digest;
 pub mod correct;
 
 // ── edges: each outside crate is named in one module ──
+pub mod wire;
 pub mod store;
 pub mod mailbox;
 pub mod submit;
