@@ -1,0 +1,1 @@
+//! The fold on small ledgers made by hand.
