@@ -4,6 +4,8 @@
 //! id; everything ships inside the binary. Knows no French: French is in `rules/fr`.
 //!
 //! - [`lines`]: what mail programs write (`rules/mail/*.toml`), as regular expressions on folded lines.
+//! - [`pack`]: what people write (`rules/LANG/*.toml`), as [`template`]s over the words of a [`passage`]; [`scan`] runs
+//!   them and decides how they combine.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +13,12 @@ use include_dir::{Dir, DirEntry, include_dir};
 
 use crate::failure::{Failure, Result};
 
+mod check;
 pub mod lines;
+pub mod pack;
+pub mod passage;
+pub mod scan;
+pub mod template;
 
 static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/rules");
 
@@ -23,6 +30,8 @@ pub type Files = BTreeMap<String, String>;
 pub struct Rules {
     /// What mail programs write around a reply, and what machines write.
     pub mail: BTreeMap<String, lines::LineRules>,
+    /// What people write, a pack a language.
+    pub packs: Vec<pack::Pack>,
 }
 
 /// The rules that ship inside the binary.
@@ -58,7 +67,12 @@ impl Rules {
             let name = path.trim_start_matches("mail/").trim_end_matches(".toml").to_owned();
             mail.insert(name, lines::LineRules::load(path, &texts)?);
         }
-        Ok(Self { mail })
+        let mut languages: Vec<&str> =
+            folders.iter().flat_map(|f| f.keys()).filter_map(|p| p.strip_suffix("/phrases.toml")).collect();
+        languages.sort_unstable();
+        languages.dedup();
+        let packs = languages.into_iter().map(|l| pack::Pack::load(l, folders)).collect::<Result<_>>()?;
+        Ok(Self { mail, packs })
     }
 
     /// Line rules of `rules/mail/NAME.toml`.
@@ -70,12 +84,14 @@ impl Rules {
 
     /// What the rules' own examples say against them.
     pub fn check(&self) -> Vec<Failure> {
-        self.mail.values().flat_map(lines::LineRules::check).collect()
+        let lines = self.mail.values().flat_map(lines::LineRules::check);
+        lines.chain(self.packs.iter().flat_map(check::check)).collect()
     }
 
     /// How many rules there are, and how many examples.
     pub fn size(&self) -> (usize, usize) {
-        let rules = || self.mail.values().flat_map(|f| f.rules());
-        (rules().count(), rules().map(|r| r.hits.len() + r.misses.len()).sum())
+        let lines = self.mail.values().flat_map(|f| f.rules()).map(|r| r.hits.len() + r.misses.len());
+        let packs = self.packs.iter().flat_map(|p| &p.rules).map(|r| r.hits.len() + r.misses.len());
+        lines.chain(packs).fold((0, 0), |(rules, examples), n| (rules + 1, examples + n))
     }
 }

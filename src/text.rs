@@ -8,7 +8,7 @@ use std::ops::Range;
 use unicode_normalization::UnicodeNormalization;
 
 mod token;
-pub use token::{Clause, Mark, Token, clauses};
+pub use token::{Clause, Mark, Token, clauses, tokens};
 
 /// A text with its folded form.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

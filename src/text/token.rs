@@ -51,7 +51,8 @@ pub fn clauses(text: &Folded) -> (Vec<Token>, Vec<Clause>) {
     (tokens, clauses)
 }
 
-fn tokens(s: &str) -> Vec<Token> {
+/// Cuts a folded text into tokens.
+pub fn tokens(s: &str) -> Vec<Token> {
     let mut out = Vec::new();
     let mut chars = s.char_indices().peekable();
     while let Some((start, c)) = chars.next() {

@@ -1,0 +1,208 @@
+//! A passage: one piece of a sender's text, cut into words, annotated with numbers, dates, hours, names and events, and
+//! cut into sentences and clauses. What templates are matched against.
+//!
+//! Promises: linear in the text; annotations never overlap a number twice: a day, an hour, a telephone or an amount of
+//! money is no count.
+
+use std::ops::Range;
+
+use super::pack::Pack;
+use super::template::{Slot, Words};
+use crate::text::{Folded, Mark, Token, clauses};
+
+/// A run of words between the places where a thought ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clause {
+    /// Its words.
+    pub words: Range<usize>,
+    /// Which sentence it belongs to.
+    pub sentence: usize,
+    /// What joins it to the one before: "" (a comma or the start), or what `operators.toml` says ("contrast", "cause"…).
+    pub link: String,
+    /// Its sentence ends with a question mark.
+    pub asked: bool,
+    /// It begins a line.
+    pub line: bool,
+}
+
+/// An annotation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// Its words.
+    pub words: Range<usize>,
+    /// What it is.
+    pub slot: Slot,
+    /// A number's value, or an event's place in the configuration.
+    pub value: u32,
+    /// The rule that found it ("" for numbers and names).
+    pub rule: String,
+}
+
+/// One piece of text, annotated.
+#[derive(Debug, Clone)]
+pub struct Passage {
+    /// The text.
+    pub text: Folded,
+    /// Its words.
+    pub tokens: Vec<Token>,
+    ids: Vec<u32>,
+    /// Words that begin with a capital, and words that are all capitals.
+    capital: Vec<bool>,
+    /// Annotations, by place.
+    pub notes: Vec<Note>,
+    /// Clauses in order.
+    pub clauses: Vec<Clause>,
+}
+
+impl Words for Passage {
+    fn len(&self) -> usize {
+        self.tokens.len()
+    }
+    fn id(&self, at: usize) -> u32 {
+        self.ids.get(at).copied().unwrap_or(0)
+    }
+    fn word(&self, at: usize) -> &str {
+        self.tokens.get(at).map_or("", |t| &t.word)
+    }
+    fn slot(&self, at: usize, slot: Slot) -> Option<usize> {
+        if slot == Slot::Any {
+            return (at < self.tokens.len()).then_some(at + 1);
+        }
+        if slot == Slot::Count {
+            let note = self.notes.iter().find(|n| n.slot == Slot::Number && n.words.start == at)?;
+            return (!self.taken(at)).then_some(note.words.end);
+        }
+        self.notes.iter().filter(|n| n.slot == slot && n.words.start == at).map(|n| n.words.end).max()
+    }
+}
+
+impl Passage {
+    /// Cuts and annotates a text. Events are added by [`Passage::note`].
+    pub fn new(text: &str, pack: &Pack) -> Self {
+        let text = Folded::new(text);
+        let (tokens, cut) = clauses(&text);
+        let ids = tokens.iter().map(|t| pack.grammar.words.id(&t.word)).collect();
+        let first_char = |t: &Token| text.words(t.span.clone()).chars().next();
+        let capital = tokens.iter().map(|t| first_char(t).is_some_and(char::is_uppercase)).collect();
+        let mut sentence = 0;
+        let mut clauses = Vec::new();
+        for (i, clause) in cut.iter().enumerate() {
+            if i > 0 && clause.before != Mark::Comma {
+                sentence += 1;
+            }
+            clauses.push(Clause {
+                words: clause.first..clause.last,
+                sentence,
+                link: String::new(),
+                asked: clause.asked,
+                line: matches!(clause.before, Mark::Line | Mark::Start),
+            });
+        }
+        let mut passage = Self { text, tokens, ids, capital, notes: Vec::new(), clauses };
+        passage.note_numbers(pack);
+        super::scan::note_dates(&mut passage, pack);
+        passage.note_names(pack);
+        passage
+    }
+
+    /// Adds an annotation.
+    pub fn note(&mut self, words: Range<usize>, slot: Slot, value: u32, rule: &str) {
+        self.notes.push(Note { words, slot, value, rule: rule.to_owned() });
+    }
+
+    /// A word that begins with a capital letter.
+    pub fn capital(&self, at: usize) -> bool {
+        self.capital.get(at).copied().unwrap_or(false)
+    }
+
+    /// The number that begins at a word: its value and end.
+    pub fn number(&self, at: usize) -> Option<(u32, usize)> {
+        let note = self.notes.iter().find(|n| n.slot == Slot::Number && n.words.start == at)?;
+        Some((note.value, note.words.end))
+    }
+
+    /// The count that begins at a word: a number that is no date, hour, telephone or amount.
+    pub fn count(&self, at: usize) -> Option<(u32, usize)> {
+        if self.taken(at) { None } else { self.number(at) }
+    }
+
+    /// Inside a date, an hour or anything else that `dates.toml` recognises.
+    pub fn taken(&self, at: usize) -> bool {
+        self.notes.iter().any(|n| matches!(n.slot, Slot::Date | Slot::Hour) && n.words.contains(&at))
+    }
+
+    /// The sender's own words of a range of words.
+    pub fn words_of(&self, words: Range<usize>) -> &str {
+        let start = self.tokens.get(words.start).map_or(0, |t| t.span.start);
+        let end = words.end.checked_sub(1).and_then(|i| self.tokens.get(i)).map_or(start, |t| t.span.end);
+        self.text.words(start..end.max(start))
+    }
+
+    /// The clause a word stands in.
+    pub fn clause_at(&self, at: usize) -> Option<usize> {
+        self.clauses.iter().position(|c| c.words.contains(&at))
+    }
+
+    /// All the words of a sentence.
+    pub fn sentence(&self, sentence: usize) -> Range<usize> {
+        let mut inside = self.clauses.iter().filter(|c| c.sentence == sentence);
+        let start = inside.next().map_or(0, |c| c.words.start);
+        let end = self.clauses.iter().rfind(|c| c.sentence == sentence).map_or(start, |c| c.words.end);
+        start..end
+    }
+
+    /// Digits and number words: "2", "deux", "vingt-deux", "une dizaine".
+    fn note_numbers(&mut self, pack: &Pack) {
+        let mut at = 0;
+        while at < self.tokens.len() {
+            let word = self.word(at);
+            let mut end = at + 1;
+            let mut value = match word.parse::<u32>() {
+                Ok(v) if word.len() <= 6 => Some(v),
+                Ok(_) => None,
+                Err(_) => pack.value("numbers", word).and_then(|v| u32::try_from(v).ok()),
+            };
+            // "vingt-deux", "soixante et onze", "une dizaine": what follows adds, or replaces a leading "un".
+            while let Some(v) = value.filter(|_| !word.starts_with(|c: char| c.is_ascii_digit())) {
+                let skip = usize::from(self.word(end) == "et" && v >= 20);
+                let next = pack.value("numbers", self.word(end + skip)).and_then(|v| u32::try_from(v).ok());
+                match next {
+                    Some(n) if v == 1 && n >= 8 && skip == 0 => value = Some(n),
+                    Some(n) if v >= 20 && v < 100 && n < 20 => value = Some(v + n),
+                    _ => break,
+                }
+                end += 1 + skip;
+            }
+            if let Some(value) = value {
+                self.note(at..end, Slot::Number, value, "");
+                at = end;
+            } else {
+                at += 1;
+            }
+        }
+    }
+
+    /// A capital inside a sentence on a word that the language's rules do not know; at the start of a sentence only
+    /// when the word is in the list of first names.
+    fn note_names(&mut self, pack: &Pack) {
+        let shouting = self.capital.len() > 6 && self.text.original().chars().filter(|c| c.is_lowercase()).count() < 4;
+        if shouting {
+            return;
+        }
+        let first_names = pack.lists.get("first-names");
+        let starts: Vec<usize> = self.clauses.iter().map(|c| c.words.start).collect();
+        for at in 0..self.tokens.len() {
+            let word = self.word(at);
+            let known = first_names.is_some_and(|l| l.iter().any(|w| w == word));
+            let letters = word.starts_with(char::is_alphabetic);
+            let inside = !starts.contains(&at)
+                || at > 0
+                    && self.clauses.iter().any(|c| {
+                        c.words.start == at && !c.line && c.sentence > 0 && at > self.sentence(c.sentence).start
+                    });
+            if letters && self.capital(at) && (known || (inside && self.id(at) == 0)) {
+                self.note(at..at + 1, Slot::Name, 0, "");
+            }
+        }
+    }
+}

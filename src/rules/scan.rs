@@ -1,0 +1,255 @@
+//! Rules run over a passage: what fires, what the operators do to it, and by whose doing.
+//!
+//! How rules combine is decided here, once, for every field: the longest match of a field wins over those inside it;
+//! an operator that a longer match contains is part of that match ("je ne peux pas venir"); every other operator acts on
+//! all matches within its reach. Knows no language.
+
+use std::ops::Range;
+
+use super::pack::{Pack, Rule};
+use super::passage::{Clause, Passage};
+use super::template::{Slot, Words};
+
+/// What an operator does to a match within its reach.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Effect {
+    /// Says the contrary.
+    Negated,
+    /// Says it without being sure.
+    Doubted,
+    /// Says it if something else happens.
+    Conditional,
+    /// Says it of the past, of a wish, of others' words, of another occasion: it does not count.
+    Cancelled,
+    /// Asks it.
+    Asked,
+    /// Gives it as a reason for something else.
+    Aside,
+}
+
+/// A rule that fired.
+#[derive(Debug, Clone)]
+pub struct Finding {
+    /// Its place in [`Pack::rules`].
+    pub rule: usize,
+    /// The words it matched.
+    pub words: Range<usize>,
+    /// The clause it begins in.
+    pub clause: usize,
+    /// What was done to it, and by which rule.
+    pub effects: Vec<(Effect, usize)>,
+}
+
+impl Finding {
+    /// Whether an effect applies.
+    pub fn is(&self, effect: Effect) -> bool {
+        self.effects.iter().any(|(e, _)| *e == effect)
+    }
+
+    /// Negated once (or three times).
+    pub fn negated(&self) -> bool {
+        self.effects.iter().filter(|(e, _)| *e == Effect::Negated).count() % 2 == 1
+    }
+
+    /// Neither negated, doubted, conditional, cancelled nor asked.
+    pub fn plain(&self) -> bool {
+        !self.effects.iter().any(|(e, _)| *e != Effect::Aside)
+    }
+
+    /// What was done to it, for evidence.
+    pub fn note(&self, pack: &Pack) -> String {
+        let name = |r: &usize| pack.rules.get(*r).map_or_else(String::new, Rule::name);
+        self.effects.iter().map(|(e, r)| format!("{e:?} by {}", name(r))).collect::<Vec<_>>().join(", ").to_lowercase()
+    }
+}
+
+/// What fired in a passage.
+#[derive(Debug, Clone, Default)]
+pub struct Scan {
+    /// Matches of every field, by place.
+    pub found: Vec<Finding>,
+    /// Operators that acted.
+    pub operators: Vec<Finding>,
+}
+
+/// Runs every rule of the pack over the passage: cuts its clauses finer, then matches, then lets the operators act.
+pub fn scan(passage: &mut Passage, pack: &Pack) -> Scan {
+    let raw = matches(passage, pack, false);
+    let (operators, found): (Vec<Finding>, Vec<Finding>) = raw.into_iter().partition(|f| is_operator(pack, f));
+    let mut found = longest(found, pack);
+    let operators: Vec<Finding> =
+        longest(operators, pack).into_iter().filter(|o| !found.iter().any(|f| consumes(f, o, pack))).collect();
+    split_clauses(passage, pack, &operators);
+    for finding in &mut found {
+        finding.clause = passage.clause_at(finding.words.start).unwrap_or(0);
+    }
+    for operator in &operators {
+        act(passage, pack, operator, &mut found);
+    }
+    found.sort_by_key(|f| (f.words.start, f.words.end));
+    Scan { found, operators }
+}
+
+/// Annotates days, hours, telephones and amounts, by the rules of `dates.toml`, the longest first.
+pub(super) fn note_dates(passage: &mut Passage, pack: &Pack) {
+    let mut found = matches(passage, pack, true);
+    found.sort_by_key(|f| (f.words.start, std::cmp::Reverse(f.words.end)));
+    let mut end = 0;
+    for finding in found {
+        if finding.words.start < end {
+            continue;
+        }
+        end = finding.words.end;
+        if let Some(rule) = pack.rules.get(finding.rule) {
+            let slot = if rule.says("is") == "date" { Slot::Date } else { Slot::Hour };
+            passage.note(finding.words.clone(), slot, 0, &rule.id);
+        }
+    }
+}
+
+fn is_operator(pack: &Pack, finding: &Finding) -> bool {
+    pack.rules.get(finding.rule).is_some_and(|r| r.field == "operators")
+}
+
+/// Every match of every template, within one sentence.
+fn matches(passage: &Passage, pack: &Pack, early: bool) -> Vec<Finding> {
+    let mut out = Vec::new();
+    let mut candidates = Vec::new();
+    let ends: Vec<usize> = sentence_ends(passage);
+    for at in 0..passage.len() {
+        pack.candidates(passage, at, early, &mut candidates);
+        if candidates.is_empty() {
+            continue;
+        }
+        let limit = ends.iter().copied().find(|e| *e > at).unwrap_or_else(|| passage.len());
+        for &(r, t) in &candidates {
+            let Some(rule) = pack.rules.get(r) else { continue };
+            let Some((_, node)) = rule.templates.get(t) else { continue };
+            if let Some(end) = pack.grammar.ends(node, passage, at, limit).last().copied()
+                && end > at
+                && !taken_back(passage, pack, rule, at..end)
+            {
+                out.push(Finding { rule: r, words: at..end, clause: 0, effects: Vec::new() });
+            }
+        }
+    }
+    out.dedup_by(|a, b| a.rule == b.rule && a.words == b.words);
+    out
+}
+
+fn sentence_ends(passage: &Passage) -> Vec<usize> {
+    let mut ends = Vec::new();
+    for (i, clause) in passage.clauses.iter().enumerate() {
+        if passage.clauses.get(i + 1).is_none_or(|next| next.sentence != clause.sentence) {
+            // The closing sign belongs to the sentence: templates may end with "?".
+            ends.push(clause.words.end + 1);
+        }
+    }
+    ends
+}
+
+/// An `unless` template that overlaps the match.
+fn taken_back(passage: &Passage, pack: &Pack, rule: &Rule, words: Range<usize>) -> bool {
+    rule.unless.iter().any(|node| {
+        let from = words.start.saturating_sub(8);
+        (from..words.end)
+            .any(|at| pack.grammar.ends(node, passage, at, passage.len()).iter().any(|end| *end > words.start))
+    })
+}
+
+/// Drops a match that lies inside a longer one of the same field, unless it says `inside = true`.
+fn longest(mut found: Vec<Finding>, pack: &Pack) -> Vec<Finding> {
+    found.sort_by_key(|f| std::cmp::Reverse(f.words.len()));
+    let mut kept: Vec<Finding> = Vec::new();
+    for finding in found {
+        let Some(rule) = pack.rules.get(finding.rule) else { continue };
+        let covered = kept.iter().any(|k| {
+            let same = pack.rules.get(k.rule).is_some_and(|r| {
+                r.field == rule.field && (r.field != "operators" || r.says("does") == rule.says("does"))
+            });
+            same && k.words.start <= finding.words.start && k.words.end >= finding.words.end
+        });
+        if !covered {
+            kept.push(finding);
+        }
+    }
+    kept.sort_by_key(|f| f.words.start);
+    kept
+}
+
+/// An operator whose words all lie inside a match that says something of its own is part of that match.
+fn consumes(finding: &Finding, operator: &Finding, pack: &Pack) -> bool {
+    let inside = finding.words.start <= operator.words.start && finding.words.end >= operator.words.end;
+    inside && pack.rules.get(finding.rule).is_some_and(|r| r.says("leaves") != "operators")
+}
+
+/// Cuts clauses at the words that `operators.toml` says begin a new one.
+fn split_clauses(passage: &mut Passage, pack: &Pack, operators: &[Finding]) {
+    for operator in operators {
+        let Some(rule) = pack.rules.get(operator.rule).filter(|r| r.says("does") == "join") else { continue };
+        let at = operator.words.start;
+        let Some(index) = passage.clause_at(at) else { continue };
+        let Some(clause) = passage.clauses.get(index).cloned() else { continue };
+        let link = rule.says("link").to_owned();
+        if clause.words.start == at {
+            if let Some(c) = passage.clauses.get_mut(index) {
+                c.link = link;
+            }
+            continue;
+        }
+        let tail = Clause { words: at..clause.words.end, link, line: false, ..clause.clone() };
+        if let Some(c) = passage.clauses.get_mut(index) {
+            c.words.end = at;
+        }
+        passage.clauses.insert(index + 1, tail);
+    }
+}
+
+/// Lets an operator act on every match within its reach.
+fn act(passage: &Passage, pack: &Pack, operator: &Finding, found: &mut [Finding]) {
+    let Some(rule) = pack.rules.get(operator.rule) else { return };
+    let effect = match rule.says("does") {
+        "negate" => Effect::Negated,
+        "doubt" => Effect::Doubted,
+        "condition" => Effect::Conditional,
+        "cancel" => Effect::Cancelled,
+        "ask" => Effect::Asked,
+        "aside" => Effect::Aside,
+        _ => return,
+    };
+    let reach = reach(passage, rule.says("reach"), &operator.words);
+    let only = rule.says("only");
+    let spare = rule.says("spare");
+    for finding in found {
+        let Some(field) = pack.rules.get(finding.rule).map(|r| r.field.as_str()) else { continue };
+        if (!only.is_empty() && !only.split(' ').any(|f| f == field)) || spare.split(' ').any(|f| f == field) {
+            continue;
+        }
+        let overlaps = finding.words.start < reach.end && finding.words.end > reach.start;
+        // A match that begins before the operator is reached only by operators that look back.
+        if overlaps
+            && !finding.effects.iter().any(|(e, r)| *e == effect && *r == operator.rule && effect != Effect::Negated)
+        {
+            finding.effects.push((effect, operator.rule));
+        }
+    }
+}
+
+/// The words an operator reaches: `inside` its own words, `after` to the end of its clause, `near` from three words
+/// before to the end of its clause, `clause`, `ahead` to the end of the sentence, `others` the sentence but its own
+/// clause, `sentence`, `passage`.
+fn reach(passage: &Passage, kind: &str, words: &Range<usize>) -> Range<usize> {
+    let clause = passage.clause_at(words.start).and_then(|i| passage.clauses.get(i));
+    let Some(clause) = clause else { return words.clone() };
+    let sentence = passage.sentence(clause.sentence);
+    match kind {
+        "inside" => words.clone(),
+        "after" => words.start..clause.words.end.max(words.end),
+        "near" => words.start.saturating_sub(3).max(clause.words.start)..clause.words.end.max(words.end),
+        "before" => clause.words.start..words.end,
+        "ahead" => words.start..sentence.end,
+        "sentence" => sentence,
+        "passage" => 0..passage.len(),
+        _ => clause.words.start..clause.words.end.max(words.end),
+    }
+}
