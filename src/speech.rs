@@ -1,6 +1,12 @@
 //! What we say: the templates and sentences of `rules/LANG/`, filled in. No French here.
 //!
-//! Promises: strict (a missing value is an error, never a silent blank), HTML escaped by the template's name.
+//! Promises: strict (a missing value is an error, never a silent blank), HTML escaped by the template's name; what a
+//! template renders has the spaces and apostrophes of the language. Knows no language: it is all in `words.toml`.
+//!
+//! Filters of templates and sentences, on civil dates as text (`2018-03-03T09:00:00`): `date` "samedi 3 mars",
+//! `date_year` "samedi 3 mars 2018", `day` "3 mars", `day_year`, `hour` "19 h 30", `start | hours(end)` "de 9 h à
+//! 13 h", `start | when(end)` "samedi 3 mars, de 9 h à 13 h". On numbers: `n | plural("personne", "personnes")` (the
+//! word alone). On lists: `listed` "a, b et c". On names: `of` "d'Alixan", `named` "l'ASTIR"; `capital`.
 
 use std::collections::BTreeMap;
 
@@ -11,6 +17,15 @@ use serde::Serialize;
 
 use crate::failure::{Failure, Result};
 
+pub mod dates;
+mod filters;
+pub mod grammar;
+pub mod typography;
+
+use dates::Dates;
+use grammar::Grammar;
+use typography::Typography;
+
 /// The sentences and templates of one language.
 #[derive(Debug)]
 pub struct Speech {
@@ -18,6 +33,16 @@ pub struct Speech {
     pub language: String,
     environment: Environment<'static>,
     sentences: BTreeMap<String, String>,
+    typography: Typography,
+}
+
+/// Fills `{{ key }}` in a pattern of `words.toml`; `~` is a space that never breaks.
+fn fill(pattern: &str, values: &[(&str, &str)]) -> String {
+    let mut out = pattern.replace('~', "\u{a0}");
+    for (key, value) in values {
+        out = out.replace(&format!("{{{{ {key} }}}}"), value);
+    }
+    out
 }
 
 impl Speech {
@@ -50,17 +75,27 @@ impl Speech {
                 }
             }
         }
-        Ok(Self { language: language.to_owned(), environment, sentences })
+        let table = |name: &str| {
+            let of = |(key, text): (&String, &String)| Some((key.strip_prefix(name)?.to_owned(), text.clone()));
+            sentences.iter().filter_map(of).collect::<BTreeMap<String, String>>()
+        };
+        filters::add(&mut environment, Dates::new(&table("dates/")), Grammar::new(&table("grammar/")));
+        let typography = Typography::new(&table("typography/"));
+        Ok(Self { language: language.to_owned(), environment, sentences, typography })
     }
 
     /// Renders a template (`acknowledge.txt`, `digest.html`).
     pub fn render(&self, template: &str, values: impl Serialize) -> Result<String> {
-        self.environment.get_template(template).and_then(|t| t.render(Value::from(Serde(&values)))).map_err(|e| {
-            Failure::fatal("rules/template")
-                .with("file", template)
-                .with("line", e.line().unwrap_or(0))
-                .detail(format!("{e:#}"))
-        })
+        let rendered =
+            self.environment.get_template(template).and_then(|t| t.render(Value::from(Serde(&values)))).map_err(
+                |e| {
+                    Failure::fatal("rules/template")
+                        .with("file", template)
+                        .with("line", e.line().unwrap_or(0))
+                        .detail(format!("{e:#}"))
+                },
+            )?;
+        Ok(self.typography.set(&rendered))
     }
 
     /// Fills a sentence of `terminal.toml` or `words.toml` (`config/unknown-key`). An unknown key comes back as the
@@ -80,13 +115,13 @@ impl Speech {
         self.sentences.contains_key(key)
     }
 
+    /// The spaces and apostrophes of the language; [`Speech::render`] has set them already.
+    pub fn typography(&self) -> &Typography {
+        &self.typography
+    }
+
     /// A failure as a sentence for the volunteer.
     pub fn failure(&self, failure: &Failure) -> String {
         self.say(failure.says, &failure.with)
-    }
-
-    /// Gives the environment to a caller that adds filters (dates, plurals) before templates are rendered.
-    pub fn environment_mut(&mut self) -> &mut Environment<'static> {
-        &mut self.environment
     }
 }
