@@ -221,7 +221,8 @@ fn act(passage: &Passage, pack: &Pack, operator: &Finding, found: &mut [Finding]
     let only = rule.says("only");
     let spare = rule.says("spare");
     for finding in found {
-        let Some(field) = pack.rules.get(finding.rule).map(|r| r.field.as_str()) else { continue };
+        let Some(reached) = pack.rules.get(finding.rule).filter(|r| r.says("operators") != "ignore") else { continue };
+        let field = reached.field.as_str();
         if (!only.is_empty() && !only.split(' ').any(|f| f == field)) || spare.split(' ').any(|f| f == field) {
             continue;
         }

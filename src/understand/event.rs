@@ -1,0 +1,275 @@
+//! Which announced event words are about: by day in any form, weekday, place, title, the words people use, "both".
+//!
+//! Everything it knows of an event comes from the configuration. A day that is no event's is somewhere else.
+
+use std::ops::Range;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::page::About;
+use crate::config::Config;
+use crate::letter::Letter;
+use crate::rules::pack::Pack;
+use crate::rules::passage::Passage;
+use crate::rules::scan::Scan;
+use crate::rules::template::{Slot, Words};
+use crate::text::fold;
+
+/// What a text may call the announced events, beside their days.
+#[derive(Debug)]
+pub struct Landmarks {
+    /// Folded words in a row, and the events they mean.
+    names: Vec<(Vec<String>, Vec<usize>)>,
+    /// For each event, whether its words alone tell it from the others.
+    days: Vec<(Date, usize)>,
+}
+
+/// Value of an event note that means every announced event.
+pub const ALL: u32 = u32::MAX;
+/// Value of a day that is no announced event's.
+pub const ELSEWHERE: u32 = u32::MAX - 1;
+
+impl Landmarks {
+    /// Gathers names and days from the configuration.
+    pub fn new(config: &Config, pack: &Pack) -> Self {
+        let mut names: Vec<(Vec<String>, Vec<usize>)> = Vec::new();
+        let mut add = |words: Vec<String>, event: usize| {
+            if words.is_empty() {
+                return;
+            }
+            match names.iter_mut().find(|(w, _)| *w == words) {
+                Some((_, events)) if !events.contains(&event) => events.push(event),
+                Some(_) => {}
+                None => names.push((words, vec![event])),
+            }
+        };
+        let dull = pack.lists.get("dull-event-words");
+        let split = |text: &str| crate::text::tokens(&fold(text)).into_iter().map(|t| t.word).collect::<Vec<_>>();
+        for (i, event) in config.events.iter().enumerate() {
+            for name in &event.words {
+                add(split(name), i);
+            }
+            // The town, and what is called like nothing else: "Valence", "maison des sociétés".
+            for part in event.place.split(',') {
+                add(split(part), i);
+            }
+            // A word of the title that begins with a capital and is no common word.
+            for word in event.title.split_whitespace().filter(|w| w.chars().next().is_some_and(char::is_uppercase)) {
+                let words = split(word);
+                let common = words.iter().any(|w| dull.is_some_and(|d| d.contains(w)) || w.len() < 4);
+                if !common {
+                    add(words, i);
+                }
+            }
+        }
+        // What names every event tells nothing.
+        names.retain(|(_, events)| events.len() == 1 || config.events.len() == 1);
+        names.sort_by_key(|(w, _)| std::cmp::Reverse(w.len()));
+        let days = config.events.iter().enumerate().map(|(i, e)| (e.start.date(), i)).collect();
+        Self { names, days }
+    }
+}
+
+/// The subject, when the sender wrote it: not one that repeats the invitation's.
+pub fn own_subject(letter: &Letter) -> &str {
+    let reply = fold(&letter.subject);
+    let prefixed = ["re:", "re :", "r:", "tr:", "tr :", "fwd:", "fw:", "rép:", "rep:", "aw:", "sv:"];
+    let threaded = !letter.references.is_empty() || letter.quotes_us;
+    if threaded && prefixed.iter().any(|p| reply.trim_start().starts_with(p)) { "" } else { &letter.subject }
+}
+
+/// Annotates the events that a passage names.
+pub fn note_events(
+    passage: &mut Passage,
+    pack: &Pack,
+    config: &Config,
+    landmarks: &Landmarks,
+    sent: Option<Timestamp>,
+) {
+    let mut notes: Vec<(Range<usize>, u32)> = Vec::new();
+    for note in passage.notes.iter().filter(|n| n.slot == Slot::Date) {
+        for value in day(passage, pack, config, landmarks, &note.words, &note.rule, sent) {
+            notes.push((note.words.clone(), value));
+        }
+    }
+    let mut at = 0;
+    while at < passage.len() {
+        let named =
+            landmarks.names.iter().find(|(words, _)| words.iter().enumerate().all(|(i, w)| passage.word(at + i) == w));
+        match named {
+            Some((words, events)) => {
+                let end = at + words.len();
+                notes.extend(events.iter().filter_map(|e| u32::try_from(*e).ok()).map(|e| (at..end, e)));
+                at = end;
+            }
+            None => at += 1,
+        }
+    }
+    for (words, value) in notes {
+        let slot = if value == ELSEWHERE { Slot::Date } else { Slot::Event };
+        if slot == Slot::Event {
+            passage.note(words, Slot::Event, value, "");
+        } else if let Some(note) = passage.notes.iter_mut().find(|n| n.slot == Slot::Date && n.words == words) {
+            note.value = ELSEWHERE;
+        }
+    }
+}
+
+/// The events that a text names; used for the quoted lines above an inline answer.
+pub fn events_in(
+    text: &str,
+    pack: &Pack,
+    config: &Config,
+    landmarks: &Landmarks,
+    sent: Option<Timestamp>,
+) -> Vec<usize> {
+    if text.is_empty() {
+        return Vec::new();
+    }
+    // The last lines stand right above the answer.
+    let tail: Vec<&str> = text.lines().rev().take(4).collect();
+    let text: String = tail.into_iter().rev().collect::<Vec<_>>().join("\n");
+    let mut passage = Passage::new(&text, pack);
+    note_events(&mut passage, pack, config, landmarks, sent);
+    mentions(&passage, 0..passage.len(), config)
+}
+
+/// What a day means: an event, or somewhere else.
+fn day(
+    passage: &Passage,
+    pack: &Pack,
+    config: &Config,
+    landmarks: &Landmarks,
+    words: &Range<usize>,
+    rule: &str,
+    sent: Option<Timestamp>,
+) -> Vec<u32> {
+    let mut number = None;
+    let mut month = None;
+    let mut weekday = None;
+    for at in words.clone() {
+        let word = passage.word(at);
+        if let Some(value) = pack.value("weekdays", word).filter(|_| weekday.is_none() && at == words.start) {
+            weekday = Some(value);
+        } else if let Some(value) = pack.value("months", word).filter(|_| number.is_some()) {
+            month = month.or(Some(value));
+        } else if let Some((value, _)) = passage.number(at) {
+            match number {
+                None => number = Some(i64::from(value)),
+                Some(_) if rule == "figures" => month = month.or(Some(i64::from(value))),
+                Some(_) => {}
+            }
+        }
+    }
+    let date = sent.map(|t| t.to_zoned(config.association.timezone.clone()).date());
+    if rule == "relative" {
+        let offset = pack.value("relative-days", passage.word(words.start)).unwrap_or(0);
+        let meant = date.and_then(|d| d.checked_add(jiff::Span::new().days(offset)).ok());
+        let found: Vec<u32> = events_on(landmarks, |d| Some(d) == meant);
+        return if found.is_empty() { vec![ELSEWHERE] } else { found };
+    }
+    let fits = |d: Date| {
+        number.is_none_or(|n| n == i64::from(d.day()))
+            && month.is_none_or(|m| m == i64::from(d.month()))
+            && weekday.is_none_or(|w| w == i64::from(d.weekday().to_monday_one_offset()))
+    };
+    if number.is_none() && weekday.is_none() {
+        return Vec::new();
+    }
+    let mut found = events_on(landmarks, fits);
+    // A slip in the weekday ("dimanche 3 mars") is still that day when the month is said or the number is telling.
+    if found.is_empty() && number.is_some() && weekday.is_some() {
+        found = events_on(landmarks, |d| {
+            number == Some(i64::from(d.day())) && month.is_none_or(|m| m == i64::from(d.month()))
+        });
+    }
+    if found.is_empty() {
+        return vec![ELSEWHERE];
+    }
+    found
+}
+
+fn events_on(landmarks: &Landmarks, fits: impl Fn(Date) -> bool) -> Vec<u32> {
+    landmarks.days.iter().filter(|(d, _)| fits(*d)).filter_map(|(_, e)| u32::try_from(*e).ok()).collect()
+}
+
+/// The events named within a range of words.
+pub fn mentions(passage: &Passage, words: Range<usize>, config: &Config) -> Vec<usize> {
+    let mut out = Vec::new();
+    let inside = passage.notes.iter().filter(|n| n.slot == Slot::Event && words.contains(&n.words.start));
+    for note in inside {
+        if note.value == ALL {
+            out.extend(0..config.events.len());
+        } else {
+            out.push(note.value as usize);
+        }
+    }
+    out.sort_unstable();
+    out.dedup();
+    out
+}
+
+/// For each clause, the events it is about: those it names, else those of the clause or sentence it carries on.
+pub fn resolve(passage: &Passage, scan: &Scan, pack: &Pack, config: &Config, asked: &[usize]) -> Vec<About> {
+    let default: Vec<usize> =
+        config.default_event().and_then(|d| config.events.iter().position(|e| e.id == d.id)).into_iter().collect();
+    let mut about: Vec<About> = Vec::new();
+    let mut carried: Option<(usize, About)> = None;
+    for clause in &passage.clauses {
+        let mut events = mentions(passage, clause.words.clone(), config);
+        let both = scan.found.iter().any(|f| {
+            clause.words.contains(&f.words.start)
+                && pack.rules.get(f.rule).is_some_and(|r| r.field == "events" && r.says("is") == "all")
+        });
+        let other = config.events.len() == 2
+            && scan.found.iter().any(|f| {
+                clause.words.contains(&f.words.start)
+                    && pack.rules.get(f.rule).is_some_and(|r| r.field == "events" && r.says("is") == "other")
+            });
+        if both {
+            events = (0..config.events.len()).collect();
+        } else if other && events.is_empty() {
+            events = (0..config.events.len()).filter(|e| !default.contains(e)).collect();
+        }
+        let elsewhere = passage
+            .notes
+            .iter()
+            .any(|n| n.slot == Slot::Date && n.value == ELSEWHERE && clause.words.contains(&n.words.start));
+        let here = if !events.is_empty() {
+            About { events, named: true, elsewhere }
+        } else if let Some((sentence, last)) = &carried
+            && (*sentence == clause.sentence || !last.elsewhere)
+        {
+            About { elsewhere: elsewhere || (*sentence == clause.sentence && last.elsewhere), ..last.clone() }
+        } else if asked.is_empty() {
+            About { events: default.clone(), named: false, elsewhere }
+        } else {
+            About { events: asked.to_vec(), named: true, elsewhere }
+        };
+        if here.named || here.elsewhere {
+            carried = Some((clause.sentence, here.clone()));
+        }
+        about.push(here);
+    }
+    look_ahead(passage, &mut about);
+    about
+}
+
+/// "Désolée, je ne viendrai pas, ni le 27 ni le 3": in a sentence whose first clauses name nothing, the event named
+/// later in the same sentence is meant.
+fn look_ahead(passage: &Passage, about: &mut [About]) {
+    for i in (0..about.len().saturating_sub(1)).rev() {
+        let same = match (passage.clauses.get(i), passage.clauses.get(i + 1)) {
+            (Some(a), Some(b)) => a.sentence == b.sentence && b.link != "contrast" && b.link != "and",
+            _ => false,
+        };
+        let (Some(here), Some(next)) = (about.get(i), about.get(i + 1)) else { continue };
+        if same && !here.named && !here.elsewhere && next.named {
+            let next = next.clone();
+            if let Some(here) = about.get_mut(i) {
+                *here = next;
+            }
+        }
+    }
+}

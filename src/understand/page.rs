@@ -1,0 +1,129 @@
+//! A letter laid out for reading: each piece of text annotated, scanned, and each clause given the events it is about.
+//!
+//! Which event a clause is about is decided here, once, for every field.
+
+use crate::config::Config;
+use crate::letter::Letter;
+use crate::rules::pack::{Pack, Rule};
+use crate::rules::passage::Passage;
+use crate::rules::scan::{Finding, Scan, scan};
+
+use super::event::{self, Landmarks};
+
+/// Where a piece of text stands in the letter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// The subject line.
+    Subject,
+    /// What the sender wrote.
+    Body,
+}
+
+/// What a clause is about.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct About {
+    /// Events, by place in the configuration; never empty once resolved, unless nothing was announced.
+    pub events: Vec<usize>,
+    /// The clause, or what it carries on, names an event; else it is the default one.
+    pub named: bool,
+    /// It names a day or an occasion that is no announced event's.
+    pub elsewhere: bool,
+}
+
+/// One piece of text, read.
+#[derive(Debug)]
+pub struct Piece {
+    /// Where it stands.
+    pub place: Place,
+    /// The text, annotated.
+    pub passage: Passage,
+    /// What fired in it.
+    pub scan: Scan,
+    /// For each clause, what it is about.
+    pub about: Vec<About>,
+    /// The quoted text right above it, folded; empty when none (inline answers).
+    pub above: String,
+}
+
+/// A letter laid out for reading.
+#[derive(Debug)]
+pub struct Page<'a> {
+    /// The letter.
+    pub letter: &'a Letter,
+    /// What was announced, and by whom.
+    pub config: &'a Config,
+    /// The language's rules.
+    pub pack: &'a Pack,
+    /// Its pieces: the subject first, then the body in order.
+    pub pieces: Vec<Piece>,
+}
+
+impl<'a> Page<'a> {
+    /// Lays out a letter in the language of the pack.
+    pub fn new(letter: &'a Letter, config: &'a Config, pack: &'a Pack) -> Self {
+        let landmarks = Landmarks::new(config, pack);
+        let mut pieces = Vec::new();
+        let subject = event::own_subject(letter);
+        if !subject.is_empty() {
+            pieces.push(piece(Place::Subject, subject, "", config, pack, &landmarks, letter));
+        }
+        for (above, text) in letter.pieces() {
+            pieces.push(piece(Place::Body, text, above, config, pack, &landmarks, letter));
+        }
+        Self { letter, config, pack, pieces }
+    }
+
+    /// The rule of a finding.
+    pub fn rule(&self, finding: &Finding) -> Option<&'a Rule> {
+        self.pack.rules.get(finding.rule)
+    }
+
+    /// Every finding of one field, with its piece, in order.
+    pub fn findings(&self, field: &'static str) -> impl Iterator<Item = (&Piece, &Finding, &'a Rule)> {
+        self.pieces.iter().flat_map(move |piece| {
+            piece.scan.found.iter().filter_map(move |f| {
+                let rule = self.rule(f).filter(|r| r.field == field)?;
+                Some((piece, f, rule))
+            })
+        })
+    }
+}
+
+fn piece(
+    place: Place,
+    text: &str,
+    above: &str,
+    config: &Config,
+    pack: &Pack,
+    landmarks: &Landmarks,
+    letter: &Letter,
+) -> Piece {
+    let mut passage = Passage::new(text, pack);
+    event::note_events(&mut passage, pack, config, landmarks, letter.date);
+    let scan = scan(&mut passage, pack);
+    let asked = event::events_in(above, pack, config, landmarks, letter.date);
+    let about = event::resolve(&passage, &scan, pack, config, &asked);
+    Piece { place, passage, scan, about, above: crate::text::fold(above) }
+}
+
+impl Piece {
+    /// The events a finding is about.
+    pub fn about(&self, finding: &Finding) -> About {
+        self.about.get(finding.clause).cloned().unwrap_or_default()
+    }
+
+    /// The sender's own words of a finding.
+    pub fn words(&self, finding: &Finding) -> &str {
+        self.passage.words_of(finding.words.clone())
+    }
+
+    /// The sentence a finding stands in.
+    pub fn sentence(&self, finding: &Finding) -> usize {
+        self.passage.clauses.get(finding.clause).map_or(0, |c| c.sentence)
+    }
+
+    /// Its sentence ends with a question mark.
+    pub fn asked(&self, finding: &Finding) -> bool {
+        self.passage.clauses.get(finding.clause).is_some_and(|c| c.asked)
+    }
+}
