@@ -11,6 +11,7 @@ use clap::{Parser, Subcommand};
 use crate::failure::Result;
 
 pub mod context;
+pub mod init;
 pub mod rules;
 pub mod understand;
 
@@ -123,6 +124,7 @@ pub fn main() -> ExitCode {
 fn dispatch(context: &Context, command: Command) -> Result<ExitCode> {
     match command {
         Command::Understand(options) => understand::run(context, &options),
+        Command::Init => init::run(context),
         Command::Rules { dir } => rules::run(context, dir.as_deref()),
         other => Ok(context.not_yet(name(&other))),
     }

@@ -23,6 +23,11 @@ impl Context {
         Self { path }
     }
 
+    /// The configuration file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// The configuration, read now.
     pub fn config(&self) -> Result<Config> {
         let file = self.path.display().to_string();
