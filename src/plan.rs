@@ -1,14 +1,27 @@
 //! Letter + Reading + what we already told them → steps: plan as data, decided before anything happens.
 //!
 //! Promises: nothing is acknowledged that is not understood to want it; every refusal has a name that the digest can
-//! count; the same input gives the same steps. Pure: no clock, no database. Doubt means silence and a person.
+//! count; the same case gives the same steps. Pure: no clock, no database. Doubt means silence and a person.
+//!
+//! - [`belts`]: whom never to answer; [`person`]: who wrote; `keep`: what is kept of a letter.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
-use crate::config::Config;
-use crate::entry::{Content, Entry, Outgoing, Person};
-use crate::letter::Letter;
-use crate::reading::Reading;
+use crate::config::{Backlog, Config};
+use crate::entry::{Content, Entry, LetterRecord, Outgoing, Person, Said};
+use crate::event::Event;
+use crate::letter::{Letter, Verified};
+use crate::reading::{Kind, Reading, Review, Tone};
+use crate::rules::Rules;
+
+pub mod belts;
+mod keep;
+pub mod person;
+#[cfg(test)]
+mod tests;
+
+pub use belts::Refusal;
+pub use person::Sender;
 
 /// How a letter came to us.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,13 +49,36 @@ pub struct Known {
     pub first_start: Option<Timestamp>,
     /// Since when acknowledgements are sent; `None` while `send = false`.
     pub sending_since: Option<Timestamp>,
-    /// The sender asked to be erased at that time: what is older is not taken up again.
+    /// The sender was erased at that time: what is older is not taken up again.
     pub forgotten: Option<Timestamp>,
+}
+
+/// Everything that a plan looks at.
+#[derive(Debug, Clone, Copy)]
+pub struct Case<'a> {
+    /// The letter.
+    pub letter: &'a Letter,
+    /// What it means.
+    pub reading: &'a Reading,
+    /// How it came.
+    pub arrival: &'a Arrival,
+    /// What is known of its sender.
+    pub known: &'a Known,
+    /// The configuration.
+    pub config: &'a Config,
+    /// The announced events, as organisers changed them.
+    pub events: &'a [Event],
+    /// The rules: which words are no name.
+    pub rules: &'a Rules,
+    /// Now.
+    pub now: Timestamp,
 }
 
 /// One thing to do. Nothing is done that is not a step.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Step {
+    /// Keep this of the letter; always the first step.
+    Keep(LetterRecord),
     /// Write this into the ledger.
     Enter {
         /// About whom.
@@ -69,26 +105,120 @@ pub enum Step {
     Correct {
         /// The organiser.
         organiser: String,
-        /// The receiving server gives no verdict on the sender: the other organisers are told too.
+        /// The receiving server gives no verdict on the sender: the other organisers are told, too.
         tell_others: bool,
     },
 }
 
-/// Why a letter gets no acknowledgement.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Refusal {
-    /// The message itself wants none: machine, other matter, doubtful.
-    NotWanted,
+/// Decides what to do about one letter. Nothing, if it is recorded already.
+pub fn plan(case: &Case<'_>) -> Vec<Step> {
+    if case.known.recorded {
+        return Vec::new();
+    }
+    let sender = person::sender(case.letter, case.known, case.rules);
+    let reading = with_doubt(case.reading, &sender);
+    let case = Case { reading: &reading, ..*case };
+    let refusal = belts::refusal(&case);
+    let correction = correction(&case, refusal);
+    let mut steps = vec![Step::Keep(keep::record(&case, &sender, refusal, correction.is_some()))];
+    if let Some(step) = correction {
+        steps.push(step);
+    } else if refusal != Some(Refusal::Forgotten) && refusal != Some(Refusal::OurOwn) {
+        steps.extend(entries(&reading, &sender));
+    }
+    steps.push(match refusal {
+        Some(refusal) => Step::Refuse(refusal),
+        None => acknowledgement(&case, &sender),
+    });
+    steps
 }
 
-/// Decides what to do about one letter.
-pub fn plan(
-    _letter: &Letter,
-    _reading: &Reading,
-    _arrival: &Arrival,
-    _known: &Known,
-    _config: &Config,
-    _now: Timestamp,
-) -> Vec<Step> {
-    Vec::new()
+/// Where nothing tells which of several people at an address wrote, a person decides whose answer it is.
+fn with_doubt(reading: &Reading, sender: &Sender) -> Reading {
+    let mut reading = reading.clone();
+    let says = !reading.answers.is_empty() || !reading.contributions.is_empty();
+    if sender.doubt && says {
+        reading.answers.clear();
+        reading.contributions.clear();
+        reading.needs_human = true;
+        if !reading.review.contains(&Review::DoesNotFit) {
+            reading.review.push(Review::DoesNotFit);
+        }
+    }
+    reading
+}
+
+/// An organiser's reply to a digest, written by a person and not disowned by the receiving server.
+fn correction(case: &Case<'_>, refusal: Option<Refusal>) -> Option<Step> {
+    let from = case.letter.from.as_ref()?;
+    let at = |list: &[String]| list.iter().any(|a| person::compared(a) == person::compared(&from.address));
+    let listed = at(&case.config.association.organisers);
+    // Only what `belts` finds wrong with the message itself forbids it: machine, false sender, erased.
+    let fit = !matches!(
+        refusal,
+        Some(
+            Refusal::Forgotten
+                | Refusal::OurOwn
+                | Refusal::Bounce
+                | Refusal::Machine
+                | Refusal::List
+                | Refusal::SenderUnclear
+                | Refusal::SenderUnverified
+        )
+    );
+    let verified = case.letter.verified != Verified::Fail && !case.letter.forwards;
+    (listed && fit && verified && case.known.replies_to_digest).then(|| Step::Correct {
+        organiser: from.address.clone(),
+        tell_others: case.letter.verified == Verified::Unknown,
+    })
+}
+
+/// What goes into the ledger.
+fn entries(reading: &Reading, sender: &Sender) -> Vec<Step> {
+    let enter = |content| Step::Enter { person: sender.person.clone(), shown: sender.shown.clone(), content };
+    let mut steps = Vec::new();
+    if matches!(reading.kind, Kind::Rsvp | Kind::Question) {
+        steps.push(enter(Content::Said(said(reading))));
+    }
+    if reading.tones.contains(&Tone::NoMoreMail) && !matches!(reading.kind, Kind::Auto | Kind::Bounce) {
+        steps.push(enter(Content::NoMoreMail));
+    }
+    steps
+}
+
+fn said(reading: &Reading) -> Said {
+    let mut words: Vec<String> = Vec::new();
+    for evidence in &reading.evidence {
+        if !evidence.words.is_empty() && !words.contains(&evidence.words) {
+            words.push(evidence.words.clone());
+        }
+    }
+    Said {
+        answers: reading.answers.clone(),
+        contributions: reading.contributions.clone(),
+        organisation: reading.organisation.clone(),
+        diets: reading.diets.clone(),
+        tones: reading.tones.clone(),
+        words,
+        review: reading.review.clone(),
+    }
+}
+
+fn acknowledgement(case: &Case<'_>, sender: &Sender) -> Step {
+    let received = case.arrival.received;
+    let delay = SignedDuration::from_secs(case.config.acknowledge.delay_seconds.into());
+    let backlog = case.known.first_start.is_some_and(|start| received < start);
+    let answers_backlog = backlog && case.config.acknowledge.backlog == Backlog::Answer;
+    let withheld = case.known.sending_since.is_none_or(|since| {
+        // Sent from the first start on: then the backlog that is to be answered is not older than the switch.
+        let from_start = case.known.first_start.is_some_and(|start| since <= start);
+        received < since && !(answers_backlog && from_start)
+    });
+    let to = case.letter.from.as_ref().map(|f| f.address.clone()).unwrap_or_default();
+    Step::Acknowledge {
+        to,
+        person: sender.person.clone(),
+        due: received.saturating_add(delay).unwrap_or(case.now),
+        withheld,
+    }
 }

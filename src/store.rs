@@ -63,17 +63,13 @@ impl Store {
     /// How far each folder of the account was read.
     pub fn positions(&self, account: &str) -> Result<Vec<Position>> {
         let sql = "SELECT folder, validity, next FROM position WHERE account = ?1 ORDER BY folder";
-        self.rows(sql, [account], |r| {
-            Ok(Position { folder: r.get(0)?, uid_validity: r.get(1)?, next_uid: r.get(2)? })
-        })
+        self.rows(sql, [account], |r| Ok(Position { folder: r.get(0)?, uid_validity: r.get(1)?, next_uid: r.get(2)? }))
     }
 
     /// Every place of the account where a letter was already seen and kept.
     pub fn sightings(&self, account: &str) -> Result<Vec<Location>> {
         let sql = "SELECT folder, validity, key FROM sighting WHERE account = ?1 ORDER BY folder, validity, key";
-        self.rows(sql, [account], |r| {
-            Ok(Location { folder: r.get(0)?, uid_validity: r.get(1)?, key: r.get(2)? })
-        })
+        self.rows(sql, [account], |r| Ok(Location { folder: r.get(0)?, uid_validity: r.get(1)?, key: r.get(2)? }))
     }
 
     /// Raises the count of attempts of letters about to be worked on, and commits it; returns the counts with this one.

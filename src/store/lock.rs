@@ -17,13 +17,11 @@ pub fn lock(path: &Path) -> Result<Lock> {
     name.push(".lock");
     let name = Path::new(&name);
     let unusable = |e: std::io::Error| {
-        let says =
-            if e.kind() == std::io::ErrorKind::NotFound { "store/no-folder" } else { "store/not-allowed" };
+        let says = if e.kind() == std::io::ErrorKind::NotFound { "store/no-folder" } else { "store/not-allowed" };
         let folder = path.parent().unwrap_or(path);
         Failure::fatal(says).with("file", path.display()).with("folder", folder.display()).with("why", e)
     };
-    let file =
-        OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(name).map_err(unusable)?;
+    let file = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(name).map_err(unusable)?;
     own_like_folder(name, &file)?;
     match file.try_lock() {
         Ok(()) => Ok(Lock(file)),

@@ -72,7 +72,10 @@ fn prepare(path: &Path, mut connection: Connection) -> Result<Connection> {
 
 fn migrate(path: &Path, connection: &mut Connection) -> Result<()> {
     let fail = |e: rusqlite::Error| failure(path, &e);
-    let version = |c: &Connection| c.query_row("PRAGMA user_version", [], |r| r.get::<_, usize>(0));
+    let version = |c: &Connection| -> rusqlite::Result<usize> {
+        let version: u32 = c.query_row("PRAGMA user_version", [], |r| r.get(0))?;
+        Ok(usize::try_from(version).unwrap_or(usize::MAX))
+    };
     let before = version(connection).map_err(fail)?;
     if before > MIGRATIONS.len() {
         return Err(Failure::fatal("store/newer").with("file", path.display()).with("version", before));
@@ -90,7 +93,8 @@ fn migrate(path: &Path, connection: &mut Connection) -> Result<()> {
         transaction.execute_batch(step).map_err(fail)?;
     }
     if now < MIGRATIONS.len() {
-        transaction.pragma_update(None, "user_version", MIGRATIONS.len()).map_err(fail)?;
+        let version = u32::try_from(MIGRATIONS.len()).unwrap_or(u32::MAX);
+        transaction.pragma_update(None, "user_version", version).map_err(fail)?;
     }
     transaction.commit().map_err(fail)
 }

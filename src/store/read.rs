@@ -96,9 +96,7 @@ impl View<'_> {
     fn signers(&self, address: &str) -> Result<Vec<(String, Person)>> {
         let sql = "SELECT signed, address, name FROM letter WHERE folded = ?1 AND folded <> ''
                    GROUP BY signed, address, name ORDER BY min(id)";
-        self.rows(sql, [person::compared(address)], |r| {
-            Ok((r.get(0)?, Person { address: r.get(1)?, name: r.get(2)? }))
-        })
+        self.rows(sql, [person::compared(address)], |r| Ok((r.get(0)?, Person { address: r.get(1)?, name: r.get(2)? })))
     }
 
     fn digest_in_thread(&self, references: &[String]) -> Result<bool> {
@@ -116,8 +114,7 @@ impl View<'_> {
         let everybody = self.moment("erased-before")?;
         let salt = self.mark("salt")?.unwrap_or_default();
         let hash = hashed(&salt, &person::compared(address));
-        let one: Option<i64> =
-            self.rows("SELECT at FROM forgotten WHERE hash = ?1", [hash], |r| r.get(0))?.pop();
+        let one: Option<i64> = self.rows("SELECT at FROM forgotten WHERE hash = ?1", [hash], |r| r.get(0))?.pop();
         Ok(everybody.max(one.and_then(|ms| Timestamp::from_millisecond(ms).ok())))
     }
 
