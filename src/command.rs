@@ -10,6 +10,7 @@ use clap::{Parser, Subcommand};
 
 use crate::failure::Result;
 
+pub mod check;
 pub mod context;
 pub mod init;
 pub mod rules;
@@ -124,6 +125,7 @@ pub fn main() -> ExitCode {
 fn dispatch(context: &Context, command: Command) -> Result<ExitCode> {
     match command {
         Command::Understand(options) => understand::run(context, &options),
+        Command::Check { offline } => check::run(context, offline),
         Command::Init => init::run(context),
         Command::Rules { dir } => rules::run(context, dir.as_deref()),
         other => Ok(context.not_yet(name(&other))),

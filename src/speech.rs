@@ -122,6 +122,24 @@ impl Speech {
 
     /// A failure as a sentence for the volunteer.
     pub fn failure(&self, failure: &Failure) -> String {
-        self.say(failure.says, &failure.with)
+        let mut with = failure.with.clone();
+        if let Some(why) = with.get_mut("why")
+            && let Some(reason) = self.reason(why)
+        {
+            *why = reason;
+        }
+        self.say(failure.says, &with)
+    }
+
+    /// The operating system's reason in the association's language (`[why]` of `terminal.toml`), by the number that
+    /// its English sentence ends with ("No such file or directory (os error 2)").
+    fn reason(&self, why: &str) -> Option<String> {
+        let number = why.rsplit_once("(os error ").and_then(|(_, n)| n.strip_suffix(')'));
+        let key = match number {
+            Some(number) => format!("why/{number}"),
+            None if why == "stream did not contain valid UTF-8" => "why/text".to_owned(),
+            None => return None,
+        };
+        self.knows(&key).then(|| self.say(&key, ()))
     }
 }

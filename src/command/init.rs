@@ -74,6 +74,7 @@ impl<I: BufRead, O: Write> Dialogue<'_, I, O> {
             self.output.flush().map_err(ended)?;
             let mut line = String::new();
             if self.input.read_line(&mut line).map_err(ended)? == 0 {
+                let _ = writeln!(self.output);
                 return Err(Failure::fatal("init/ended"));
             }
             let line: String = line.trim().chars().filter(|c| !c.is_control()).collect();

@@ -1,0 +1,116 @@
+//! Bad input: one clear sentence in French that says what to do, exit 1, nothing half-written.
+//!
+//! Runs the built program on real files and real sockets; what is wrong is wrong for good, nothing is simulated.
+
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+const CONFIG: &str = r#"
+[association]
+name = "Les Amis"
+address = "amis@exemple.fr"
+
+[[event]]
+id = "fete"
+title = "Fête"
+start = 2027-05-23T10:00:00
+"#;
+
+/// Runs the program in a folder.
+fn run(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_astir-rsvp"))
+        .current_dir(folder)
+        .args(arguments)
+        .stdin(Stdio::null())
+        .output()
+        .unwrap()
+}
+
+/// The one sentence on standard error of a run that failed with exit 1 and printed nothing else.
+fn complaint(output: &Output) -> String {
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let text = String::from_utf8(output.stderr.clone()).unwrap();
+    assert_eq!(text.trim_end().lines().count(), 1, "one line: {text}");
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "");
+    assert!(!text.contains("{{") && !text.contains("os error"), "words for a person: {text}");
+    text.trim_end().to_owned()
+}
+
+fn folder(config: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("config.toml"), config).unwrap();
+    folder
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let mut names: Vec<String> =
+        std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+/// Every command that reads the configuration, with what it needs beside.
+const COMMANDS: [&[&str]; 2] = [&["understand", "x.eml"], &["check"]];
+
+#[test]
+fn a_configuration_that_is_not_there_is_named_with_the_command_that_makes_one() {
+    let empty = tempfile::tempdir().unwrap();
+    for command in COMMANDS {
+        let output = run(empty.path(), &[&["--config", "absent.toml"], command].concat());
+        let said = complaint(&output);
+        assert!(said.contains("absent.toml") && said.contains("astir-rsvp init"), "{command:?}: {said}");
+    }
+    assert!(names(empty.path()).is_empty(), "nothing was written");
+}
+
+#[test]
+fn a_configuration_that_is_not_text_or_is_a_folder_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("latin.toml"), b"[association]\nname = \"\xe9t\xe9\"\n").unwrap();
+    let said = complaint(&run(folder.path(), &["--config", "latin.toml", "check"]));
+    assert!(said.contains("latin.toml") && said.contains("pas du texte"), "{said}");
+    let said = complaint(&run(folder.path(), &["--config", ".", "check"]));
+    assert!(said.contains("c'est un dossier"), "{said}");
+}
+
+#[test]
+fn an_unknown_key_is_named_with_its_place_and_the_nearest_known_one() {
+    let folder = folder(&CONFIG.replace("address =", "adress ="));
+    for command in COMMANDS {
+        let said = complaint(&run(folder.path(), &[&["--config", "config.toml"], command].concat()));
+        assert!(said.contains("ligne 4") && said.contains("« adress »") && said.contains("« address »"), "{said}");
+    }
+    assert_eq!(names(folder.path()), ["config.toml"]);
+}
+
+#[test]
+fn a_rule_without_a_miss_is_refused_by_name() {
+    let folder = folder(&CONFIG.replace("address =", "rules_dir = \"regles\"\naddress ="));
+    std::fs::create_dir_all(folder.path().join("regles/mail")).unwrap();
+    let rule =
+        "[[rule]]\nid = \"header/ours\"\nmatch = ['^message transmis$']\nhits = [\"Message transmis\"]\nmisses = []\n";
+    std::fs::write(folder.path().join("regles/mail/quotes.toml"), rule).unwrap();
+    std::fs::write(folder.path().join("x.eml"), "From: a@exemple.fr\n\nOui\n").unwrap();
+    for command in [["understand", "x.eml"].as_slice(), &["rules"]] {
+        let said = complaint(&run(folder.path(), &[&["--config", "config.toml"], command].concat()));
+        assert!(said.contains("header/ours") && said.contains("(misses)"), "{said}");
+    }
+}
+
+#[test]
+fn a_path_that_cannot_be_opened_is_named_and_the_others_are_read() {
+    let folder = folder(CONFIG);
+    std::fs::write(folder.path().join("x.eml"), "From: a@exemple.fr\n\nOui\n").unwrap();
+    let output = run(folder.path(), &["--config", "config.toml", "understand", "--json", "absent.eml", "x.eml"]);
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("« absent.eml »") && said.contains("il n'existe pas"), "{said}");
+    assert_eq!(String::from_utf8(output.stdout).unwrap().lines().count(), 1, "the other file has its line");
+}
+
+#[test]
+fn bad_usage_exits_with_2() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(run(folder.path(), &["unheard-of"]).status.code(), Some(2));
+    assert_eq!(run(folder.path(), &["understand"]).status.code(), Some(2));
+}
