@@ -45,7 +45,7 @@ fn findings(pack: &Pack, index: usize, example: &str) -> (Passage, Vec<Finding>)
         passage.note(day, Slot::Event, 0, "");
     }
     let all = scan(&mut passage, pack);
-    let found = all.found.into_iter().chain(all.operators).filter(|f| f.rule == index).collect();
+    let found = all.found.into_iter().chain(all.operators).chain(all.consumed).filter(|f| f.rule == index).collect();
     (passage, found)
 }
 

@@ -70,6 +70,8 @@ pub struct Scan {
     pub found: Vec<Finding>,
     /// Operators that acted.
     pub operators: Vec<Finding>,
+    /// Operators that were part of a longer match.
+    pub consumed: Vec<Finding>,
 }
 
 /// Runs every rule of the pack over the passage: cuts its clauses finer, then matches, then lets the operators act.
@@ -77,8 +79,8 @@ pub fn scan(passage: &mut Passage, pack: &Pack) -> Scan {
     let raw = matches(passage, pack, false);
     let (operators, found): (Vec<Finding>, Vec<Finding>) = raw.into_iter().partition(|f| is_operator(pack, f));
     let mut found = longest(found, pack);
-    let operators: Vec<Finding> =
-        longest(operators, pack).into_iter().filter(|o| !found.iter().any(|f| consumes(f, o, pack))).collect();
+    let (consumed, operators): (Vec<Finding>, Vec<Finding>) =
+        longest(operators, pack).into_iter().partition(|o| found.iter().any(|f| consumes(f, o, pack)));
     split_clauses(passage, pack, &operators);
     for finding in &mut found {
         finding.clause = passage.clause_at(finding.words.start).unwrap_or(0);
@@ -87,7 +89,7 @@ pub fn scan(passage: &mut Passage, pack: &Pack) -> Scan {
         act(passage, pack, operator, &mut found);
     }
     found.sort_by_key(|f| (f.words.start, f.words.end));
-    Scan { found, operators }
+    Scan { found, operators, consumed }
 }
 
 /// Annotates days, hours, telephones and amounts, by the rules of `dates.toml`, the longest first.
