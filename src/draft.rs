@@ -2,6 +2,10 @@
 
 use jiff::Timestamp;
 
+/// The header that marks a mail as written by this program: `acknowledgement` or `digest`. Mail without it, in the
+/// folder of sent mail, was written by a person.
+pub const MARK: &str = "X-Astir-Rsvp";
+
 /// Why the mail is automatic (RFC 3834 §5).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Automatic {

@@ -241,7 +241,8 @@ pub enum Extent {
 pub struct Arrived {
     /// Where it was found.
     pub location: Location,
-    /// When the server received it (INTERNALDATE; for a Maildir the file's time of last change).
+    /// When the server received it (INTERNALDATE; for a Maildir the seconds its file name starts with, else the file's
+    /// time of last change).
     pub received: Timestamp,
     /// Its size on the server, in bytes.
     pub size: u64,

@@ -13,11 +13,40 @@ use std::time::Duration;
 use crate::config::Mail;
 use crate::entry::{Arrived, Position};
 use crate::failure::{Failure, Result};
+use crate::wire::Deadlines;
+
+mod imap;
+mod maildir;
 
 /// A mailbox: opened once, connected when first asked, reconnected when needed.
 #[derive(Debug)]
-pub struct Mailbox {
-    folder: String,
+pub struct Mailbox(Source);
+
+#[derive(Debug)]
+enum Source {
+    Imap(Box<imap::Imap>),
+    Maildir(maildir::Maildir),
+}
+
+/// How much is taken at a time. The defaults are for real mailboxes; tests shorten them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Letters in a batch.
+    pub letters: usize,
+    /// Bytes in a batch; a letter above it goes alone.
+    pub bytes: u64,
+    /// Above this size in bytes only the beginning is taken.
+    pub whole: u32,
+    /// How many bytes the beginning has.
+    pub beginning: u32,
+    /// Days looked back at when a folder was renumbered.
+    pub rescan_days: u16,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { letters: 500, bytes: 4 << 20, whole: 10 << 20, beginning: 1 << 20, rescan_days: 60 }
+    }
 }
 
 /// Some letters in the mailbox's order, and how far they bring us.
@@ -70,45 +99,80 @@ pub enum Filed {
 impl Mailbox {
     /// For one association; `beside` is the folder of its configuration file. Connects to nothing yet.
     pub fn open(mail: &Mail, beside: &Path) -> Result<Self> {
-        let _ = (mail, beside);
-        Ok(Self { folder: String::new() })
+        match mail {
+            Mail::None => Err(Failure::fatal("mail/none")),
+            Mail::Servers { imap, .. } => Ok(Self(Source::Imap(Box::new(imap::Imap::new(imap, beside))))),
+            Mail::Maildir { inbox, .. } => Ok(Self(Source::Maildir(maildir::Maildir::new(beside.join(inbox))))),
+        }
+    }
+
+    /// With other deadlines and limits than those for real servers.
+    #[must_use]
+    pub fn with(mut self, deadlines: Deadlines, limits: Limits) -> Self {
+        match &mut self.0 {
+            Source::Imap(imap) => imap.tune(deadlines, limits),
+            Source::Maildir(maildir) => maildir.tune(deadlines, limits),
+        }
+        self
     }
 
     /// The folder that letters are read from, as [`Position::folder`] names it.
     pub fn folder(&self) -> &str {
-        &self.folder
+        match &self.0 {
+            Source::Imap(imap) => imap.folder(),
+            Source::Maildir(_) => "",
+        }
     }
 
     /// The next letters after `position`, or `None` when there are none. To be called again, with the position of the
     /// batch just kept, until `None`. `known`, for a Maildir only: the `Location::key` of every letter already kept
-    /// (an IMAP mailbox ignores it).
+    /// (an IMAP mailbox ignores it). The folder read is the one that `position` names.
     pub async fn next(&mut self, position: &Position, known: &HashSet<String>) -> Result<Option<Batch>> {
-        let _ = (position, known);
-        Err(Failure::fatal("command/not-yet").with("command", "mailbox"))
+        match &mut self.0 {
+            Source::Imap(imap) => imap.next(position).await,
+            Source::Maildir(maildir) => maildir.next(position, known),
+        }
     }
 
     /// Waits until the folder last read has news, at most `within` (and at most five minutes: IDLE, our own timer;
     /// one minute where there is no IDLE). May be dropped at any point: the connection is then made anew.
     pub async fn wait(&mut self, within: Duration) -> Result<Woken> {
-        let _ = within;
-        Err(Failure::fatal("command/not-yet").with("command", "mailbox"))
+        match &mut self.0 {
+            Source::Imap(imap) => imap.wait(within).await,
+            Source::Maildir(maildir) => Ok(maildir.wait(within).await),
+        }
     }
 
-    /// Whether the folder of sent mail holds a mail of ours, by its Message-ID (without angle brackets).
+    /// Whether the folder of sent mail holds a mail of ours, by its Message-ID (without angle brackets). A Maildir
+    /// needs no such look: sending there again replaces the same file.
     pub async fn sent_contains(&mut self, message_id: &str) -> Result<Filed> {
-        let _ = message_id;
-        Ok(Filed::NoFolder)
+        match &mut self.0 {
+            Source::Imap(imap) => imap.sent_contains(message_id).await,
+            Source::Maildir(_) => Ok(Filed::NoFolder),
+        }
     }
 
     /// Whether a person answered one of these letters (Message-IDs without angle brackets): a sent mail that names
-    /// one of them and is not ours.
+    /// one of them and is not ours. `false` where there is no folder of sent mail.
     pub async fn answered_by_hand(&mut self, message_ids: &[String]) -> Result<bool> {
-        let _ = message_ids;
-        Ok(false)
+        match &mut self.0 {
+            Source::Imap(imap) => imap.answered_by_hand(message_ids).await,
+            Source::Maildir(_) => Ok(false),
+        }
     }
 
     /// Logs in and looks around, for `check`.
     pub async fn probe(&mut self) -> Result<Probe> {
-        Err(Failure::fatal("command/not-yet").with("command", "mailbox"))
+        match &mut self.0 {
+            Source::Imap(imap) => imap.probe().await,
+            Source::Maildir(maildir) => maildir.probe(),
+        }
+    }
+
+    /// Says goodbye to the server; waits two seconds at most.
+    pub async fn close(&mut self) {
+        if let Source::Imap(imap) = &mut self.0 {
+            imap.close().await;
+        }
     }
 }

@@ -1,0 +1,156 @@
+//! Beside the letters: what was sent, who answered by hand, and what `check` wants to know.
+//!
+//! Promises: looks only (`EXAMINE`, `UID SEARCH`, `LIST`); leaves the reading of letters where it was.
+
+use std::collections::HashMap;
+
+use async_imap::imap_proto::{AttributeValue, MailboxDatum, NameAttribute, Response};
+
+use super::dialogue::{Answered, Dialogue};
+use super::name::{quoted, set};
+use super::{Imap, Session, fetch};
+use crate::draft::MARK;
+use crate::failure::Result;
+use crate::mailbox::{Filed, Probe};
+
+/// The last part of its name where a server gives no attribute, in modified UTF-7, lower-cased.
+const SENT_NAMES: [&str; 7] = [
+    "sent",
+    "sent items",
+    "sent messages",
+    "outbox", // Orange
+    "envoy&aok-s",
+    "messages envoy&aok-s",
+    "&amk-l&aok-ments envoy&aok-s",
+];
+/// Letters whose Authentication-Results are compared.
+const RECENT: usize = 20;
+
+impl Imap {
+    pub async fn sent_contains(&mut self, message_id: &str) -> Result<Filed> {
+        let criteria = format!("HEADER Message-ID {}", quoted(&format!("<{message_id}>")));
+        match self.search_sent(&[criteria]).await? {
+            None => Ok(Filed::NoFolder),
+            Some(true) => Ok(Filed::Yes),
+            Some(false) => Ok(Filed::No),
+        }
+    }
+
+    pub async fn answered_by_hand(&mut self, message_ids: &[String]) -> Result<bool> {
+        // A stranger's Message-ID may hold anything; SEARCH takes ASCII.
+        let plain = |id: &&String| !id.is_empty() && id.len() <= 250 && id.bytes().all(|b| b.is_ascii_graphic());
+        let criteria = |id: &String| {
+            let id = quoted(&format!("<{id}>"));
+            format!("NOT HEADER {MARK} \"\" OR HEADER In-Reply-To {id} HEADER References {id}")
+        };
+        let all: Vec<String> = message_ids.iter().filter(plain).map(criteria).collect();
+        Ok(self.search_sent(&all).await?.unwrap_or(false))
+    }
+
+    /// Whether any of these searches finds something among the sent mail; `None` when there is no such folder.
+    async fn search_sent(&mut self, criteria: &[String]) -> Result<Option<bool>> {
+        let mut session = self.session().await.map_err(|t| t.failure(&self.server))?;
+        let found = self.searched(&mut session, criteria).await.map_err(|t| t.failure(&self.server))?;
+        self.session = Some(session);
+        Ok(found)
+    }
+
+    async fn searched(&self, session: &mut Session, criteria: &[String]) -> Answered<Option<bool>> {
+        let Some(folder) = sent(session).await? else { return Ok(None) };
+        session.plan = None;
+        self.examine(session, &folder).await?;
+        session.folder = None;
+        for one in criteria {
+            if !fetch::search(&mut session.dialogue, one).await?.is_empty() {
+                return Ok(Some(true));
+            }
+        }
+        Ok(Some(false))
+    }
+
+    pub async fn probe(&mut self) -> Result<Probe> {
+        let mut session = self.session().await.map_err(|t| t.failure(&self.server))?;
+        let probe = self.probed(&mut session).await.map_err(|t| t.failure(&self.server))?;
+        self.session = Some(session);
+        Ok(probe)
+    }
+
+    async fn probed(&self, session: &mut Session) -> Answered<Probe> {
+        session.plan = None;
+        let view = self.examine(session, &self.folder).await?;
+        let authserv_id = match view.exists {
+            0 => None,
+            _ => verdict_of(&mut session.dialogue).await?,
+        };
+        let sent_folder = sent(session).await?.is_some();
+        session.folder = None;
+        let idle = session.abilities.contains("IDLE");
+        Ok(Probe { letters: view.exists as usize, idle, sent_folder, authserv_id })
+    }
+}
+
+/// The folder that mail programs file sent mail in: by attribute (RFC 6154), since its name is in any language.
+async fn sent(session: &mut Session) -> Answered<Option<String>> {
+    let text = match session.abilities.contains("SPECIAL-USE") && session.abilities.contains("LIST-EXTENDED") {
+        true => "LIST \"\" \"*\" RETURN (SPECIAL-USE)",
+        false => "LIST \"\" \"*\"",
+    };
+    let (mut marked, mut named) = (None, None);
+    let seen = session.dialogue.command("LIST", text, |response| {
+        let Response::MailboxData(MailboxDatum::List(list)) = response else { return };
+        let name = list.name.as_ref();
+        let last = list.delimiter.as_deref().and_then(|d| name.rsplit(d).next()).unwrap_or(name).to_ascii_lowercase();
+        if list.name_attributes.contains(&NameAttribute::Sent) {
+            marked.get_or_insert_with(|| name.to_owned());
+        } else if SENT_NAMES.contains(&last.as_str()) && !list.name_attributes.contains(&NameAttribute::NoSelect) {
+            named.get_or_insert_with(|| name.to_owned());
+        }
+    });
+    seen.await?;
+    Ok(marked.or(named))
+}
+
+/// Who wrote the topmost Authentication-Results of the last letters, if all that have one agree. The topmost is the
+/// last one added: by the server that keeps the mailbox.
+async fn verdict_of(dialogue: &mut Dialogue) -> Answered<Option<String>> {
+    let uids = fetch::search(dialogue, "ALL").await?;
+    let recent = uids.get(uids.len().saturating_sub(RECENT)..).unwrap_or_default();
+    if recent.is_empty() {
+        return Ok(None);
+    }
+    let text = format!("UID FETCH {} (UID BODY.PEEK[HEADER.FIELDS (AUTHENTICATION-RESULTS)])", set(recent));
+    let mut named: HashMap<String, usize> = HashMap::new();
+    let seen = dialogue.command("FETCH", &text, |response| {
+        let Response::Fetch(_, attributes) = response else { return };
+        for attribute in attributes {
+            if let AttributeValue::BodySection { data: Some(data), .. } = attribute
+                && let Some(id) = authserv(&String::from_utf8_lossy(data))
+            {
+                *named.entry(id).or_default() += 1;
+            }
+        }
+    });
+    seen.await?;
+    Ok(if named.len() == 1 { named.into_keys().next() } else { None })
+}
+
+/// The authserv-id of the first header in a block (RFC 8601 §2.2), lower-cased, without its version.
+fn authserv(header: &str) -> Option<String> {
+    let (_, value) = header.split_once(':')?;
+    let id = value.split(';').next()?.split_whitespace().next()?;
+    let plain = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+    id.chars().all(plain).then(|| id.to_ascii_lowercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_authserv_id_is_the_first_word_of_the_topmost_header() {
+        let block = "Authentication-Results: mx.Google.com;\r\n dkim=pass\r\nAuthentication-Results: forged.example; spf=pass\r\n";
+        assert_eq!(authserv(block).unwrap(), "mx.google.com");
+        assert_eq!(authserv("Authentication-Results: orange.fr 1; none").unwrap(), "orange.fr");
+        assert_eq!(authserv("\r\n"), None);
+    }
+}
