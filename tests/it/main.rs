@@ -4,5 +4,6 @@
 mod architecture;
 mod bad_input;
 mod deploy;
+mod init;
 mod letters;
 mod speech;
