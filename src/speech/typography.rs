@@ -18,6 +18,7 @@ pub struct Typography {
     before: String,
     after: String,
     apostrophe: Option<char>,
+    number_unit: bool,
 }
 
 impl Typography {
@@ -29,6 +30,7 @@ impl Typography {
             before: get("space-before"),
             after: get("space-after"),
             apostrophe: get("apostrophe").chars().next(),
+            number_unit: !get("number-unit").is_empty(),
         }
     }
 
@@ -41,7 +43,10 @@ impl Typography {
             let (last, next) = (i.checked_sub(1).and_then(at), at(i + 1));
             out.push(match c {
                 ' ' if last.is_some_and(|l| self.after.contains(l)) => NO_BREAK,
-                ' ' if last.is_some_and(|l| !l.is_whitespace()) && ends(at(i + 2)) => self.space(next),
+                ' ' if last.is_some_and(|l| !l.is_whitespace()) && self.mark(next) && ends(at(i + 2)) => {
+                    self.space(next)
+                }
+                ' ' if self.number_unit && unit(last, next) => NO_BREAK,
                 '\'' if last.is_some_and(char::is_alphabetic) && next.is_some_and(char::is_alphabetic) => {
                     self.apostrophe.unwrap_or(c)
                 }
@@ -51,13 +56,21 @@ impl Typography {
         out
     }
 
+    fn mark(&self, next: Option<char>) -> bool {
+        next.is_some_and(|m| self.narrow.contains(m) || self.before.contains(m))
+    }
+
     fn space(&self, mark: Option<char>) -> char {
         match mark {
             Some(m) if self.narrow.contains(m) => NARROW,
-            Some(m) if self.before.contains(m) => NO_BREAK,
-            _ => ' ',
+            _ => NO_BREAK,
         }
     }
+}
+
+/// A number and its unit, or a day and its month, stay on one line.
+fn unit(last: Option<char>, next: Option<char>) -> bool {
+    last.is_some_and(|l| l.is_ascii_digit()) && next.is_some_and(char::is_alphabetic)
 }
 
 /// A mark ends something when a space, the end or another mark follows it: not in an address or a smiley.

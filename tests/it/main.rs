@@ -7,3 +7,4 @@ mod deploy;
 mod init;
 mod letters;
 mod speech;
+mod acknowledgements;
