@@ -34,10 +34,10 @@ fn six_answers_make_a_configuration_that_check_accepts() {
     let text = std::fs::read_to_string(folder.path().join("etc/config.toml")).unwrap();
     assert!(text.contains("host = \"imap.laposte.net\"") && text.contains("start = 2037-05-23T10:00:00"), "{text}");
 
-    let password = folder.path().join("etc/password");
+    let password = folder.path().join("etc/imap-password");
     let output = run(folder.path(), &["check", "--offline"], "");
     assert_eq!(output.status.code(), Some(1));
-    assert!(said(&output).contains("etc/password"), "{}", said(&output));
+    assert!(said(&output).contains("etc/imap-password"), "{}", said(&output));
 
     std::fs::write(&password, "secret-of-the-test\n").unwrap();
     std::fs::set_permissions(&password, std::fs::Permissions::from_mode(0o644)).unwrap();
