@@ -11,6 +11,8 @@ use crate::rules::Rules;
 pub mod body;
 pub mod charset;
 pub mod headers;
+pub mod html;
+pub mod line;
 
 use headers::Headers;
 

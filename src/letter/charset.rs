@@ -62,6 +62,14 @@ fn windows_1252(bytes: &[u8]) -> String {
     out
 }
 
+/// A character that a page names by a windows-1252 number.
+pub fn browser(c: char) -> char {
+    match u8::try_from(c) {
+        Ok(byte @ 0x80..=0x9f) => one(byte),
+        _ => c,
+    }
+}
+
 fn one(byte: u8) -> char {
     const HIGH: [char; 32] = [
         '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}', '‘',

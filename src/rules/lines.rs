@@ -18,6 +18,9 @@ use crate::text::fold;
 pub struct LineRule {
     /// Unique, `group/name`.
     pub id: String,
+    /// The place of the match matters: [`LineRules::place`] finds it.
+    #[serde(default)]
+    pub place: bool,
     /// What a match means, as the file's reader understands it.
     #[serde(default)]
     pub says: BTreeMap<String, String>,
@@ -49,6 +52,8 @@ pub struct LineRules {
     /// For each expression of the set, its rule.
     owner: Vec<usize>,
     unless: Vec<Vec<Regex>>,
+    /// The expressions of the rules whose place matters.
+    places: Vec<Regex>,
 }
 
 impl LineRules {
@@ -87,9 +92,13 @@ impl LineRules {
         let mut owner = Vec::new();
         let mut patterns = Vec::new();
         let mut unless = Vec::new();
+        let mut places = Vec::new();
         for (i, rule) in rules.iter().enumerate() {
             for pattern in &rule.matches {
-                regex(pattern).map_err(|e| bad(rule, &e))?;
+                let compiled = regex(pattern).map_err(|e| bad(rule, &e))?;
+                if rule.place {
+                    places.push(compiled);
+                }
                 patterns.push(pattern.as_str());
                 owner.push(i);
             }
@@ -107,7 +116,7 @@ impl LineRules {
             .size_limit(64 << 20)
             .build()
             .map_err(|e| Failure::fatal("rules/pattern").with("file", file).with("rule", "").with("why", e))?;
-        Ok(Self { file: file.to_owned(), rules, set, owner, unless })
+        Ok(Self { file: file.to_owned(), rules, set, owner, unless, places })
     }
 
     /// The rules that match a folded text, in the order of the file, each once.
@@ -120,6 +129,11 @@ impl LineRules {
             .filter(|i| !self.unless.get(*i).is_some_and(|u| u.iter().any(|r| r.is_match(folded.as_bytes()))))
             .filter_map(|i| self.rules.get(i))
             .collect()
+    }
+
+    /// Where the first match of a rule with `place` starts, in bytes of the folded text.
+    pub fn place(&self, folded: &str) -> Option<usize> {
+        self.places.iter().filter_map(|r| r.find(folded.as_bytes())).map(|m| m.start()).min()
     }
 
     /// Whether any rule matches.
