@@ -45,7 +45,7 @@ pub fn number(entry: &Entry) -> Number {
 /// What people said, with the entry that holds it.
 pub fn said<'a>(live: &[&'a Entry]) -> impl Iterator<Item = (&'a Entry, &'a Said)> {
     let of = |e: &'a Entry| if let Content::Said(said) = &e.content { Some((e, said)) } else { None };
-    live.to_vec().into_iter().filter_map(of)
+    live.iter().copied().filter_map(of)
 }
 
 /// The last word of each person on each event that is still in the configuration.

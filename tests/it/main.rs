@@ -1,10 +1,12 @@
 //! The one test crate: features, through the public interface, on real parts.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
 
+mod acknowledgements;
 mod architecture;
 mod bad_input;
+mod book;
 mod deploy;
+mod digests;
 mod init;
 mod letters;
 mod speech;
-mod acknowledgements;
