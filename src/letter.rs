@@ -9,10 +9,13 @@ use sha2::{Digest, Sha256};
 use crate::rules::Rules;
 
 pub mod body;
+pub mod calendar;
 pub mod charset;
 pub mod headers;
 pub mod html;
 pub mod line;
+pub mod machine;
+pub mod verified;
 
 use headers::Headers;
 
@@ -98,11 +101,11 @@ pub struct Calendar {
     pub uid: String,
     /// The event's summary.
     pub summary: String,
-    /// Start as written in local or UTC time, `YYYY-MM-DDTHH:MM:SS` or `YYYY-MM-DD`.
+    /// Start as written: `YYYY-MM-DDTHH:MM:SS` in local time, the same with `Z` in UTC, or `YYYY-MM-DD`.
     pub start: String,
     /// The answering attendee's address.
     pub attendee: String,
-    /// `ACCEPTED`, `DECLINED`, `TENTATIVE`, upper case.
+    /// `ACCEPTED`, `DECLINED`, `TENTATIVE`…, upper case; empty when none is said or several are.
     pub partstat: String,
     /// Guests besides the attendee (`X-NUM-GUESTS`).
     pub guests: Option<u32>,
@@ -239,9 +242,10 @@ pub fn read(bytes: &[u8], rules: &Rules, us: &Ourselves) -> Letter {
 
 /// What machines wrote: marks, delivery reports, calendar, the receiving server's verdict.
 /// `message` is the parsed MIME tree, `headers` the top header block in order, every field of a name included.
-fn machines(_letter: &mut Letter, _message: &Message<'_>, _headers: &Headers, _rules: &Rules, _us: &Ourselves) {
-    // letter.marks = machine::marks(…); letter.bounced = machine::bounced(…);
-    // letter.calendar = calendar::calendar(…); letter.verified = verified::verified(…);
+fn machines(letter: &mut Letter, message: &Message<'_>, headers: &Headers, rules: &Rules, us: &Ourselves) {
+    letter.calendar = calendar::find(message, letter);
+    letter.verified = verified::verdict(headers, letter, us);
+    (letter.marks, letter.bounced) = machine::marks(message, headers, letter, rules, us);
 }
 
 fn parse(bytes: &[u8]) -> Option<Message<'_>> {

@@ -124,7 +124,8 @@ fn ids(value: &str) -> Vec<String> {
     found.into_iter().filter(|id| !id.is_empty()).collect()
 }
 
-fn addresses(value: &str) -> Vec<Mailbox> {
+/// The addresses in a value, names decoded.
+pub fn addresses(value: &str) -> Vec<Mailbox> {
     let line = format!("{value}\n");
     let HeaderValue::Address(parsed) = MessageStream::new(line.as_bytes()).parse_address() else {
         return Vec::new();
