@@ -5,7 +5,7 @@
 //! Never decides whether a mail is due (`plan`) or when it leaves (`release`); never quotes the letter. No French here:
 //! the sentences are in `rules/LANG/acknowledge.txt.j2` and its parts.
 //!
-//! - [`manner`]: which text, which opening, which one question; [`statement`], [`change`]: the values in it;
+//! - [`gather`]: the situation as the ledger knows it; [`manner`]: which text, which opening, which one question; [`statement`], [`change`]: the values in it;
 //!   [`own_words`]: the few words of theirs that are repeated; [`thread`]: subject and ids; [`invite`]: the `.ics`.
 
 use jiff::Timestamp;
@@ -14,12 +14,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::Config;
 use crate::draft::{Attachment, Automatic, Draft};
-use crate::entry::Said;
+use crate::entry::{Ledger, Outgoing, Said};
 use crate::failure::{Failure, Result};
 use crate::reading::{Attendance, Kind, Tone};
 use crate::speech::Speech;
 
 pub mod change;
+pub mod gather;
 pub mod invite;
 pub mod manner;
 pub mod own_words;
@@ -135,6 +136,23 @@ pub fn message_id(letter_hash: &str, number: u32, our_address: &str) -> String {
     let domain = our_address.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
     let hash: String = letter_hash.chars().filter(char::is_ascii_alphanumeric).take(32).collect();
     format!("ack.{hash}.{number}@{domain}")
+}
+
+/// Writes the acknowledgement of an outbox row that answers `letters` ([`crate::entry::LetterRecord::id`]), from the
+/// ledger. `config` has the events as announced. `speeches`: the association's language first, then every other that
+/// there are words for. `None` when no letter is left to answer.
+pub fn write(
+    ledger: &Ledger,
+    config: &Config,
+    row: &Outgoing,
+    letters: &[i64],
+    speeches: &[Speech],
+    now: Timestamp,
+) -> Result<Option<Draft>> {
+    let Some(situation) = gather::gather(ledger, config, row, letters, now) else { return Ok(None) };
+    let theirs = speeches.iter().find(|s| s.language == situation.language).or(speeches.first());
+    let Some(speech) = theirs else { return Err(Failure::fatal("rules/missing-file").with("file", "words.toml")) };
+    compose(&situation, &gather::announced(ledger, config, now), speech).map(Some)
 }
 
 /// Writes the acknowledgement of a situation. `speech` is in the language of the letter where we have it, else in the

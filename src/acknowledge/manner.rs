@@ -73,7 +73,7 @@ pub enum Ask {
 }
 
 /// Whether the reading is trusted although a person is to read the letter: it asks something, nothing more.
-fn trusted(review: Review) -> bool {
+pub fn trusted(review: Review) -> bool {
     matches!(review, Review::Question | Review::Request | Review::OfferToConfirm | Review::PersonalData)
 }
 
