@@ -4,11 +4,18 @@
 //! the data it was surely not sent, after it nobody knows ([`Outcome::Uncertain`]). A deadline on every step, a fresh
 //! connection after any error. Never: plaintext to anything but the loopback, a connection reused out of step.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::config::Mail;
 use crate::draft::Draft;
 use crate::failure::{Failure, Result};
+use crate::wire::Deadlines;
+
+mod compose;
+mod maildir;
+mod smtp;
+mod stream;
+mod verdict;
 
 /// Whom a mail goes to and comes from, as the server is told.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,39 +46,65 @@ pub enum Outcome {
 
 /// The way out: opened once, connected when first needed, kept for a batch.
 #[derive(Debug)]
-pub struct Submission {}
+pub struct Submission(Way);
+
+#[derive(Debug)]
+enum Way {
+    Smtp(Box<smtp::Smtp>),
+    Maildir(PathBuf),
+}
 
 /// The bytes of a draft (RFC 5322, CRLF), to be frozen: rendered once, sent as they are at each attempt.
 pub fn render(draft: &Draft) -> Result<Vec<u8>> {
-    let _ = draft;
-    Err(Failure::fatal("command/not-yet").with("command", "submit"))
+    compose::render(draft)
 }
 
 impl Submission {
     /// For one association; `beside` is the folder of its configuration file. Connects to nothing yet.
     pub fn open(mail: &Mail, beside: &Path) -> Result<Self> {
-        let _ = (mail, beside);
-        Ok(Self {})
+        match mail {
+            Mail::None => Err(Failure::fatal("mail/none")),
+            Mail::Servers { smtp, .. } => Ok(Self(Way::Smtp(Box::new(smtp::Smtp::new(smtp, beside))))),
+            Mail::Maildir { sent, .. } => Ok(Self(Way::Maildir(beside.join(sent)))),
+        }
     }
 
-    /// Sends one mail. `before_data` is called once, after the recipient was accepted and before the first byte of
-    /// the content leaves: there the caller commits that from now on the mail may have been sent. If it fails, nothing
-    /// is sent.
+    /// With other deadlines than those for real servers.
+    #[must_use]
+    pub fn with(mut self, deadlines: Deadlines) -> Self {
+        if let Way::Smtp(smtp) = &mut self.0 {
+            smtp.deadlines = deadlines;
+        }
+        self
+    }
+
+    /// Sends one mail. `before_data` is called once at most, after the recipient was accepted and before the first
+    /// byte of the content leaves: there the caller commits that from now on the mail may have been sent. If it fails,
+    /// nothing is sent.
     pub async fn send(
         &mut self,
         envelope: &Envelope,
         bytes: &[u8],
         before_data: impl FnOnce() -> Result<()>,
     ) -> Outcome {
-        let _ = (envelope, bytes, before_data);
-        Outcome::Transient(Failure::fatal("command/not-yet").with("command", "submit"))
+        match &mut self.0 {
+            Way::Smtp(smtp) => smtp.send(envelope, bytes, before_data).await,
+            Way::Maildir(root) => maildir::deliver(root, &envelope.message_id, bytes, before_data),
+        }
     }
 
     /// Logs in and out, for `check`; sends nothing.
     pub async fn probe(&mut self) -> Result<()> {
-        Err(Failure::fatal("command/not-yet").with("command", "submit"))
+        match &mut self.0 {
+            Way::Smtp(smtp) => smtp.probe().await,
+            Way::Maildir(root) => maildir::prepare(root).map_err(|e| maildir::refused(root, &e)),
+        }
     }
 
     /// Says goodbye to the server after a batch; waits two seconds at most.
-    pub async fn close(&mut self) {}
+    pub async fn close(&mut self) {
+        if let Way::Smtp(smtp) = &mut self.0 {
+            smtp.close().await;
+        }
+    }
 }
