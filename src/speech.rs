@@ -47,7 +47,7 @@ fn fill(pattern: &str, values: &[(&str, &str)]) -> String {
 
 impl Speech {
     /// `files` are the texts of `rules/LANG/`: every `*.j2` is a template by its name without `.j2`; every key of
-    /// `terminal.toml` and `words.toml` is a one-line template by `table/key`.
+    /// `terminal.toml`, `words.toml` and `correct.toml` is a one-line template by `table/key`.
     pub fn new(language: &str, files: &BTreeMap<String, String>) -> Result<Self> {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
@@ -65,7 +65,7 @@ impl Speech {
                 environment.add_template_owned(name.to_owned(), text.clone()).map_err(|e| {
                     Failure::fatal("rules/template").with("file", path).with("line", e.line().unwrap_or(0)).detail(&e)
                 })?;
-            } else if name == "terminal.toml" || name == "words.toml" {
+            } else if ["terminal.toml", "words.toml", "correct.toml"].contains(&name) {
                 let tables: BTreeMap<String, BTreeMap<String, String>> = toml::from_str(text)
                     .map_err(|e| Failure::fatal("rules/toml").with("file", path).with("why", e.message()))?;
                 for (table, keys) in tables {

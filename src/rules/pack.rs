@@ -105,7 +105,7 @@ impl Pack {
     pub fn load(language: &str, folders: &[Files]) -> Result<Self> {
         let mut pack = Self { language: language.to_owned(), ..Self::default() };
         let prefix = format!("{language}/");
-        let skip = ["terminal.toml", "words.toml"];
+        let skip = ["terminal.toml", "words.toml", "correct.toml"];
         let mut names: Vec<&str> = folders
             .iter()
             .flat_map(|f| f.keys())
