@@ -16,8 +16,8 @@ impl Store {
         let transaction = self.connection.transaction().map_err(fail)?;
         let freeze = r#"UPDATE outbox SET bytes = ?2, sending = '"frozen"' WHERE id = ?1 AND sending = '"due"'"#;
         transaction.execute(freeze, rusqlite::params![id, bytes]).map_err(fail)?;
-        let merge = r#"UPDATE outbox SET sending = '"dropped"', reason = 'merged', settled = ?2
-                       WHERE id = ?1 AND sending = '"due"'"#;
+        let merge = r#"UPDATE outbox SET sending = '"dropped"', reason = 'merged', settled = ?2, bytes = NULL
+                       WHERE id = ?1 AND sending IN ('"due"', '"frozen"')"#;
         for other in merged {
             transaction.execute(merge, (other, now.as_millisecond())).map_err(fail)?;
         }
