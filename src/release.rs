@@ -22,7 +22,7 @@ pub const GIVE_UP_REPORT: SignedDuration = SignedDuration::from_hours(5 * 24);
 /// Acknowledgements a day, all senders: providers cut at 500 recipients, and digests must still pass.
 pub const A_DAY: usize = 280;
 /// A person who keeps writing postpones the answer at most so many delays.
-const PATIENCE: i32 = 3;
+const PATIENCE: i64 = 3;
 
 /// What is to become of a waiting mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,13 +67,11 @@ pub fn release(row: &Outgoing, facts: &Facts<'_>, now: Timestamp) -> Decision {
     if !acknowledgement {
         return if row.due > now { Decision::Wait(row.due) } else { Decision::Send };
     }
-    if let Some(reason) = unwanted(row, facts, now) {
-        return Decision::Drop(reason);
-    }
-    let wait = [due(row, facts), quiet::ends(facts.acknowledge.quiet, facts.zone, now), ceiling(facts, now)];
-    match wait.into_iter().flatten().filter(|until| *until > now).max() {
-        Some(until) => Decision::Wait(until),
-        None => Decision::Send,
+    let wait = [Some(due(row, facts)), quiet::ends(facts.acknowledge.quiet, facts.zone, now), ceiling(facts, now)];
+    match (wait.into_iter().flatten().filter(|until| *until > now).max(), unwanted(row, facts, now)) {
+        (Some(until), _) => Decision::Wait(until),
+        (None, Some(reason)) => Decision::Drop(reason),
+        (None, None) => Decision::Send,
     }
 }
 
@@ -108,18 +106,20 @@ fn unwanted(row: &Outgoing, facts: &Facts<'_>, now: Timestamp) -> Option<&'stati
 }
 
 /// When it is due: a later letter of the same person takes its place, and waits its own time.
-fn due(row: &Outgoing, facts: &Facts<'_>) -> Option<Timestamp> {
+fn due(row: &Outgoing, facts: &Facts<'_>) -> Timestamp {
+    let later = |at: Timestamp, seconds: i64| at.checked_add(SignedDuration::from_secs(seconds)).unwrap_or(at);
+    if row.sending == Sending::Frozen {
+        return row.due; // the time of the next attempt
+    }
     let newest =
         facts.others.iter().filter(|o| waits(o) && o.person == row.person && o.id > row.id).max_by_key(|o| o.id);
     if let Some(newest) = newest {
-        // One second more than the newest, which goes first and takes this one with it.
-        let last = newest.due.max(row.due);
-        return last.checked_add(SignedDuration::from_secs(1)).ok().or(Some(last));
+        // The newest goes first and takes this one with it.
+        return later(newest.due.max(row.due), 1);
     }
-    let oldest = merged(row, facts.others).first().map(|o| o.due)?;
-    let delay = SignedDuration::from_secs(i64::from(facts.acknowledge.delay_seconds) * i64::from(PATIENCE));
-    let patience = oldest.saturating_add(delay).unwrap_or(row.due);
-    Some(row.due.min(patience))
+    let patience = i64::from(facts.acknowledge.delay_seconds) * PATIENCE;
+    let oldest = merged(row, facts.others).first().map_or(row.due, |o| later(o.due, patience));
+    row.due.min(oldest)
 }
 
 /// Acknowledgements that left, or may have, within the last hours.
