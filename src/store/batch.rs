@@ -130,6 +130,14 @@ impl<'a> Batch<'a> {
         Ok(new.then_some(id))
     }
 
+    /// Notes one more place of a letter that is recorded already.
+    pub fn again(&self, account: &str, location: &Location, hash: &str) -> Result<()> {
+        match self.view().letter_by_hash(hash)? {
+            Some(letter) => self.seen(account, location, letter.id),
+            None => Ok(()),
+        }
+    }
+
     /// Notes where a copy lies, and that the work on it is done.
     fn seen(&self, account: &str, at: &Location, letter: i64) -> Result<()> {
         let sql = "INSERT INTO sighting (account, folder, validity, key, letter) VALUES (?1, ?2, ?3, ?4, ?5)

@@ -1,13 +1,12 @@
 //! What is written down, as values: the whole ledger, one letter, one sender. Writes nothing.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, Params, Row};
 
 use super::{hashed, mark, open, row};
-use crate::entry::{Content, Entry, Ledger, LetterRecord, Occasion, Outgoing, Person, Sending, Total};
+use crate::entry::{Entry, Ledger, LetterRecord, Occasion, Outgoing, Person, Total};
 use crate::failure::Result;
 use crate::letter::Letter;
 use crate::plan::{Known, person};
@@ -72,14 +71,9 @@ impl View<'_> {
     /// What `plan` needs to know about a letter's sender and thread.
     pub fn known(&self, letter: &Letter) -> Result<Known> {
         let address = letter.from.as_ref().map_or("", |f| f.address.as_str());
-        let undone: BTreeSet<i64> = self
-            .entries("content LIKE '{\"undo\":%'", [])?
-            .iter()
-            .filter_map(|e| if let Content::Undo(id) = e.content { Some(id) } else { None })
-            .collect();
-        let mut entries = self.entries_at(address)?;
-        entries.retain(|e| !undone.contains(&e.id));
-        let mut acknowledgements = self.outgoing_to(address)?;
+        let ledger = self.ledger_at(address)?;
+        let entries = crate::roster::live(&ledger, Timestamp::MAX).into_iter().cloned().collect();
+        let mut acknowledgements = ledger.outgoing.clone();
         acknowledgements.retain(|o| o.occasion == Occasion::Acknowledge);
         Ok(Known {
             recorded: !letter.hash.is_empty() && self.letter_by_hash(&letter.hash)?.is_some(),
@@ -125,7 +119,8 @@ impl View<'_> {
         })
     }
 
-    fn troubles(&self) -> Result<Vec<(String, Timestamp)>> {
+    /// What is in trouble, since when.
+    pub fn troubles(&self) -> Result<Vec<(String, Timestamp)>> {
         let sql = "SELECT substr(key, length(?1) + 1), value FROM mark WHERE key LIKE ?1 || '%' ORDER BY key";
         self.rows(sql, [TROUBLE], |r| {
             let at: String = r.get(1)?;
@@ -141,13 +136,31 @@ impl View<'_> {
 
     /// Mails that still wait, or whose fate is unknown; oldest first.
     pub fn open_mail(&self) -> Result<Vec<Outgoing>> {
-        self.outgoing(r#"sending IN ('"due"', '"frozen"', '"uncertain"')"#, [])
+        self.outgoing(r#"sending IN ('"due"', '"frozen"') OR sending = '"uncertain"' AND settled IS NULL"#, [])
     }
 
     /// Mails planned since a moment, and all that still wait.
     pub fn recent_mail(&self, since: Timestamp) -> Result<Vec<Outgoing>> {
         let condition = r#"planned >= ?1 OR settled >= ?1 OR sending IN ('"due"', '"frozen"', '"uncertain"')"#;
         self.outgoing(condition, [since.as_millisecond()])
+    }
+
+    /// What organisers changed about the events, with what was undone: all that `roster::events` looks at.
+    pub fn event_changes(&self) -> Result<Ledger> {
+        let condition = "content LIKE '{\"event-changed\":%' OR content LIKE '{\"undo\":%'";
+        Ok(Ledger { entries: self.entries(condition, [])?, ..Ledger::default() })
+    }
+
+    /// What concerns one address: its letters and entries, with everything that was undone.
+    pub fn ledger_at(&self, address: &str) -> Result<Ledger> {
+        let condition = "folded = ?1 AND folded <> '' OR content LIKE '{\"undo\":%'";
+        Ok(Ledger {
+            letters: self.letters_at(address)?,
+            entries: self.entries(condition, [person::compared(address)])?,
+            outgoing: self.outgoing_to(address)?,
+            first_start: self.moment("first-start")?,
+            ..Ledger::default()
+        })
     }
 
     /// The frozen bytes of a mail.
@@ -182,9 +195,4 @@ impl View<'_> {
         };
         all().map_err(|e| open::failure(self.path, &e))
     }
-}
-
-/// Whether a mail is neither settled nor withheld.
-pub fn is_open(row: &Outgoing) -> bool {
-    matches!(row.sending, Sending::Due | Sending::Frozen | Sending::Uncertain)
 }

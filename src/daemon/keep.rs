@@ -1,0 +1,130 @@
+//! One letter's steps → rows, inside the batch's transaction. Executes steps; decides nothing.
+
+use jiff::Timestamp;
+
+use super::Setup;
+use super::read::Read;
+use crate::acknowledge;
+use crate::entry::{Arrived, Occasion, Origin, Sending};
+use crate::event::Event;
+use crate::failure::Result;
+use crate::plan::{self, Arrival, Case, Step};
+use crate::store::{Batch, Kept, NewEntry, NewMail};
+
+/// What a batch came to.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Tally {
+    pub recorded: usize,
+    pub answers: usize,
+    pub to_read: usize,
+    pub unreadable: usize,
+    pub withheld: usize,
+}
+
+impl Tally {
+    pub(super) fn add(&mut self, other: Self) {
+        self.recorded += other.recorded;
+        self.answers += other.answers;
+        self.to_read += other.to_read;
+        self.unreadable += other.unreadable;
+        self.withheld += other.withheld;
+    }
+}
+
+/// What all letters of a batch have in common.
+pub(super) struct Desk<'a> {
+    pub setup: &'a Setup,
+    pub account: &'a str,
+    pub events: &'a [Event],
+    pub now: Timestamp,
+}
+
+impl Desk<'_> {
+    pub(super) fn keep(&self, batch: &Batch<'_>, arrived: &Arrived, read: &Read, tally: &mut Tally) -> Result<()> {
+        let known = batch.view().known(&read.letter)?;
+        let arrival = Arrival { received: super::whole(arrived.received), junk: false };
+        let case = Case {
+            letter: &read.letter,
+            reading: &read.reading,
+            arrival: &arrival,
+            known: &known,
+            config: &self.setup.config,
+            events: self.events,
+            rules: &self.setup.rules,
+            now: self.now,
+        };
+        let steps = plan::plan(&case);
+        if steps.is_empty() {
+            return batch.again(self.account, &arrived.location, &read.letter.hash);
+        }
+        let mut letter = None;
+        for step in &steps {
+            if let Step::Keep(record) = step {
+                let quarantined = read.quarantined.then_some(arrived.bytes.as_slice());
+                let kept = Kept { account: self.account, location: &arrived.location, record, quarantined };
+                letter = batch.keep(&kept)?;
+                if letter.is_some() {
+                    let to_read = record.needs_human || !record.review.is_empty();
+                    tally.count(record.kind, to_read, read.quarantined);
+                }
+            } else if let Some(id) = letter {
+                self.execute(batch, step, id, read, &arrival, tally)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn execute(
+        &self,
+        batch: &Batch<'_>,
+        step: &Step,
+        letter: i64,
+        read: &Read,
+        arrival: &Arrival,
+        tally: &mut Tally,
+    ) -> Result<()> {
+        match step {
+            Step::Keep(_) | Step::Refuse(_) => Ok(()),
+            Step::Enter { person, shown, content } => batch
+                .enter(&NewEntry {
+                    at: self.now,
+                    said: arrival.received,
+                    origin: Origin::Letter(letter),
+                    person: person.clone(),
+                    shown: shown.clone(),
+                    content: content.clone(),
+                })
+                .map(|_| ()),
+            Step::Acknowledge { to, person, due, withheld } => {
+                let our = &self.setup.config.association.address;
+                tally.withheld += usize::from(*withheld);
+                let mail = NewMail {
+                    occasion: Occasion::Acknowledge,
+                    letter: Some(letter),
+                    to: to.clone(),
+                    person: person.clone(),
+                    planned: self.now,
+                    due: *due,
+                    sending: if *withheld { Sending::Withheld } else { Sending::Due },
+                    message_id: acknowledge::message_id(&read.letter.hash, 0, our),
+                    reason: if *withheld { "sending-off".into() } else { String::new() },
+                    bytes: None,
+                };
+                batch.post(&mail).map(|_| ())
+            }
+            Step::Correct { organiser, tell_others } => self.correct(batch, letter, read, organiser, *tell_others),
+        }
+    }
+
+    /// An organiser's corrections and the report on them.
+    fn correct(
+        &self,
+        _batch: &Batch<'_>,
+        _letter: i64,
+        _read: &Read,
+        _organiser: &str,
+        _tell_others: bool,
+    ) -> Result<()> {
+        Ok(())
+    }
+}
