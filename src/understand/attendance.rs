@@ -1,0 +1,233 @@
+//! Will they come? Votes from what fired, weighed sentence by sentence; the last firm word on an event wins.
+//!
+//! Never decides between a yes and a no that stand side by side without a word that resolves them: that is a perhaps,
+//! and a contradiction for a person to read.
+
+use crate::reading::Attendance;
+use crate::rules::scan::Effect;
+
+use super::page::{Page, Piece};
+
+/// How much a vote weighs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Weight {
+    /// A reason, a place elsewhere: counts only where nothing better stands.
+    Weak,
+    /// A lone "oui" or "non".
+    Bare,
+    /// A sentence that says so.
+    Strong,
+}
+
+/// What one finding says about one event.
+#[derive(Debug, Clone)]
+pub struct Vote {
+    /// Event, by place in the configuration.
+    pub event: usize,
+    /// What it says.
+    pub says: Attendance,
+    /// How much it weighs.
+    pub weight: Weight,
+    /// Somebody else comes, or comes in the sender's place.
+    pub third: bool,
+    /// The event is named, not taken for granted.
+    pub named: bool,
+    /// Piece and sentence it stands in.
+    pub at: (usize, usize),
+    /// Its clause corrects or resolves what went before ("finalement", "donc", "mais").
+    pub turns: bool,
+    /// The rule, for evidence.
+    pub rule: String,
+    /// The sender's words.
+    pub words: String,
+    /// What was done to it.
+    pub note: String,
+}
+
+/// What is decided about one event.
+#[derive(Debug, Clone)]
+pub struct Verdict {
+    /// Event, by place in the configuration.
+    pub event: usize,
+    /// Will they come.
+    pub says: Attendance,
+    /// The votes it rests on.
+    pub votes: Vec<Vote>,
+    /// The strongest of them.
+    pub weight: Weight,
+    /// A yes and a no stand side by side, unresolved.
+    pub contradiction: bool,
+}
+
+/// Every vote of a letter, in order.
+pub fn votes(page: &Page<'_>) -> Vec<Vote> {
+    let mut out = Vec::new();
+    for (index, piece) in page.pieces.iter().enumerate() {
+        for finding in &piece.scan.found {
+            let Some(rule) = page.rule(finding).filter(|r| r.field == "attendance") else { continue };
+            let about = piece.about(finding);
+            let Some((says, weight)) = weigh(page, piece, finding, rule, about.elsewhere && !about.named) else { continue };
+            let link = piece.passage.clauses.get(finding.clause).map_or("", |c| c.link.as_str());
+            for event in &about.events {
+                out.push(Vote {
+                    event: *event,
+                    says,
+                    weight,
+                    third: rule.says("who") == "third",
+                    named: about.named,
+                    at: (index, piece.sentence(finding)),
+                    turns: matches!(link, "contrast" | "and") || turns(page, piece, finding.clause),
+                    rule: rule.name(),
+                    words: piece.words(finding).to_owned(),
+                    note: finding.note(page.pack),
+                });
+            }
+        }
+    }
+    out
+}
+
+/// What a finding says once the operators have acted; `None` when it says nothing.
+fn weigh(
+    page: &Page<'_>,
+    piece: &Piece,
+    finding: &crate::rules::scan::Finding,
+    rule: &crate::rules::pack::Rule,
+    elsewhere: bool,
+) -> Option<(Attendance, Weight)> {
+    let written = match rule.says("attendance") {
+        "yes" => Attendance::Yes,
+        "no" => Attendance::No,
+        "maybe" => Attendance::Maybe,
+        _ => return None,
+    };
+    let mut weight = match rule.says("strength") {
+        "weak" => Weight::Weak,
+        "bare" => Weight::Bare,
+        _ => Weight::Strong,
+    };
+    if finding.is(Effect::Cancelled) {
+        return None;
+    }
+    let registering = rule.id == "yes/count-on-me";
+    if (piece.asked(finding) || finding.is(Effect::Asked)) && !registering {
+        return None;
+    }
+    if rule.says("counts") == "negated" && !finding.negated() {
+        return None;
+    }
+    let unsure = finding.is(Effect::Doubted) || finding.is(Effect::Conditional);
+    let says = match (written, finding.negated(), unsure) {
+        (Attendance::Yes, true, true) => Attendance::Maybe,
+        (Attendance::Yes, true, false) if weight == Weight::Bare => return None,
+        (Attendance::Yes, true, false) => Attendance::No,
+        (Attendance::Yes, false, true) => Attendance::Maybe,
+        (Attendance::Yes, false, false) => Attendance::Yes,
+        // "Ce n'est pas impossible", "je ne suis pas absent": too fine to act on.
+        (Attendance::No, true, _) => Attendance::Maybe,
+        (Attendance::No, false, true) if weight == Weight::Weak => return None,
+        (Attendance::No, false, true) => Attendance::Maybe,
+        (Attendance::No, false, false) => Attendance::No,
+        (Attendance::Maybe, _, _) => Attendance::Maybe,
+    };
+    // A refusal of the meal is not a refusal to come; a day that is no event's is another matter.
+    let meal_here = page.pack.rules.iter().enumerate().any(|(i, r)| {
+        r.field == "meal" && piece.scan.found.iter().any(|f| f.rule == i && f.clause == finding.clause)
+    });
+    if says == Attendance::No && meal_here && written == Attendance::Yes {
+        return None;
+    }
+    if elsewhere && (says != Attendance::No || weight != Weight::Weak) {
+        return None;
+    }
+    if finding.is(Effect::Aside) {
+        weight = Weight::Weak;
+    }
+    Some((says, weight))
+}
+
+/// A word that turns what went before ("finalement", "PS", "donc", "contrairement") in the clause or its sentence.
+fn turns(page: &Page<'_>, piece: &Piece, clause: usize) -> bool {
+    let Some(sentence) = piece.passage.clauses.get(clause).map(|c| c.sentence) else { return false };
+    page_findings(page, piece, "turns", sentence)
+}
+
+fn page_findings(page: &Page<'_>, piece: &Piece, field: &str, sentence: usize) -> bool {
+    piece.scan.found.iter().any(|f| {
+        page.rule(f).is_some_and(|r| r.field == field) && piece.sentence(f) == sentence
+    })
+}
+
+/// Decides each event that has votes, in the order of the configuration.
+pub fn decide(votes: &[Vote], events: usize) -> Vec<Verdict> {
+    (0..events).filter_map(|event| decide_one(event, votes)).collect()
+}
+
+fn decide_one(event: usize, votes: &[Vote]) -> Option<Verdict> {
+    let mut mine: Vec<&Vote> = votes.iter().filter(|v| v.event == event).collect();
+    // What is said of this event by name outweighs what is said of none.
+    let heaviest = mine.iter().map(|v| v.weight).max()?;
+    if heaviest > Weight::Weak {
+        mine.retain(|v| v.weight > Weight::Weak);
+    }
+    let mut places: Vec<(usize, usize)> = mine.iter().map(|v| v.at).collect();
+    places.dedup();
+    let mut verdict: Option<Verdict> = None;
+    for place in places {
+        let here: Vec<&Vote> = mine.iter().copied().filter(|v| v.at == place).collect();
+        let strongest = here.iter().map(|v| v.weight).max().unwrap_or(Weight::Weak);
+        let here: Vec<&Vote> = here.into_iter().filter(|v| v.weight == strongest).collect();
+        let (says, contradiction) = sentence(&here);
+        let kept: Vec<Vote> = here.iter().filter(|v| v.says == says || contradiction).map(|v| (*v).clone()).collect();
+        let next = Verdict { event, says, votes: kept, weight: strongest, contradiction };
+        verdict = Some(match verdict {
+            None => next,
+            Some(before) => follow(before, next),
+        });
+    }
+    verdict
+}
+
+/// What one sentence says: doubt wins over certainty; of a yes and a no, the one after the turn.
+fn sentence(votes: &[&Vote]) -> (Attendance, bool) {
+    let has = |a: Attendance| votes.iter().any(|v| v.says == a);
+    if has(Attendance::Yes) && has(Attendance::No) {
+        if let Some(third) = votes.iter().find(|v| v.third && v.says == Attendance::Yes) {
+            return (third.says, false);
+        }
+        let last = votes.last().map_or(Attendance::Maybe, |v| v.says);
+        let turned = votes.iter().skip(1).any(|v| v.turns);
+        return if turned { (last, false) } else { (Attendance::Maybe, true) };
+    }
+    if has(Attendance::Maybe) {
+        return (Attendance::Maybe, false);
+    }
+    (votes.last().map_or(Attendance::Maybe, |v| v.says), false)
+}
+
+/// A later sentence after an earlier one.
+fn follow(before: Verdict, next: Verdict) -> Verdict {
+    if before.says == next.says {
+        let mut both = before;
+        both.votes.extend(next.votes);
+        both.weight = both.weight.max(next.weight);
+        return both;
+    }
+    let turned = next.votes.iter().any(|v| v.turns);
+    let third = next.votes.iter().any(|v| v.third);
+    match (before.says, next.says) {
+        // A lone "oui" or "non" does not undo a sentence.
+        _ if next.weight < before.weight => before,
+        (Attendance::Maybe, _) if !before.contradiction => next,
+        (_, Attendance::Maybe) if next.votes.iter().any(|v| v.rule.starts_with("attendance/maybe") && !v.named) => before,
+        (_, Attendance::Maybe) => next,
+        _ if before.weight < next.weight => next,
+        (Attendance::No, Attendance::Yes) if third || turned => next,
+        (Attendance::Yes, Attendance::No) if turned => next,
+        _ => {
+            let mut votes = before.votes;
+            votes.extend(next.votes);
+            Verdict { says: Attendance::Maybe, contradiction: true, votes, ..next }
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! The shared meal: do they stay? What is brought to share says yes, unless they say they do not stay.
+
+use crate::event::SharedMeal;
+use crate::reading::{Attendance, Meal, Part, Sort};
+use crate::rules::scan::Effect;
+
+use super::attendance::Verdict;
+use super::contributions::Offer;
+use super::page::Page;
+
+/// Whether those who come to the event stay for its meal; `None` when nothing is said. With the rule and the words.
+pub fn meal(page: &Page<'_>, verdict: &Verdict, part: Part, offers: &[Offer]) -> Option<(Meal, String, String)> {
+    let event = page.config.events.get(verdict.event)?;
+    if verdict.says == Attendance::No || event.meal == SharedMeal::None {
+        return None;
+    }
+    let said = said(page, verdict.event, verdict.says);
+    if let Some(found) = said {
+        return Some(found);
+    }
+    if event.meal == SharedMeal::Itself {
+        return (part != Part::Partial).then(|| (Meal::Yes, "meal/itself".into(), String::new()));
+    }
+    if part == Part::MealOnly {
+        return Some((Meal::Yes, "meal/only".into(), String::new()));
+    }
+    let shared = offers.iter().find(|o| {
+        let shared_sort = matches!(o.contribution.kind, Sort::Food | Sort::Drink | Sort::Tableware);
+        shared_sort && (o.about.events.is_empty() || o.about.events.contains(&verdict.event)) && !o.asked
+    });
+    shared.map(|o| (Meal::Yes, "meal/brings".into(), o.contribution.what.clone()))
+}
+
+/// What is said in so many words; the last word wins, a group of which some stay stays.
+fn said(page: &Page<'_>, event: usize, attendance: Attendance) -> Option<(Meal, String, String)> {
+    let meals = page.config.events.iter().filter(|e| e.meal != SharedMeal::None).count();
+    let mut out = None;
+    for (piece, finding, rule) in page.findings("meal") {
+        let about = piece.about(finding);
+        // One meal among the events: "le repas" is that one, whatever the clause is about.
+        let ours = about.events.contains(&event) || meals == 1;
+        if !ours || finding.is(Effect::Cancelled) || piece.asked(finding) || (about.elsewhere && !about.named) {
+            continue;
+        }
+        let unsure = finding.is(Effect::Doubted) || (finding.is(Effect::Conditional) && attendance == Attendance::Yes);
+        let meal = match (rule.says("meal"), finding.negated()) {
+            _ if unsure => continue,
+            ("yes", false) | ("no", true) => Meal::Yes,
+            ("yes", true) | ("no", false) => Meal::No,
+            _ => continue,
+        };
+        out = Some((meal, rule.name(), piece.words(finding).to_owned()));
+    }
+    out
+}

@@ -1,0 +1,160 @@
+//! Workshops and themes: chosen by number, by place in the list, by name or by a word of the name.
+//!
+//! Everything it knows of a workshop comes from the configuration.
+
+use std::collections::BTreeSet;
+
+use crate::event::Event;
+use crate::rules::template::{Slot, Words};
+
+use super::page::{Page, Piece};
+
+/// The workshops chosen for an event.
+pub fn workshops(page: &Page<'_>, event: usize) -> Vec<u32> {
+    let Some(announced) = page.config.events.get(event).filter(|e| !e.workshops.is_empty()) else { return Vec::new() };
+    let mut out = BTreeSet::new();
+    let mut except = BTreeSet::new();
+    for piece in &page.pieces {
+        by_label(piece, announced, &mut out);
+        by_place(page, piece, announced, &mut out);
+        by_name(page, piece, announced, &mut out);
+        under_quote(page, piece, announced, &mut out);
+        for finding in &piece.scan.found {
+            if page.rule(finding).is_some_and(|r| r.field == "workshops" && r.says("is") == "except") {
+                except.extend(finding.words.clone().filter_map(|at| piece.passage.number(at)).map(|(n, _)| n));
+            }
+        }
+    }
+    out.difference(&except).copied().collect()
+}
+
+fn known(event: &Event, number: u32) -> bool {
+    event.workshops.iter().any(|w| w.number == number)
+}
+
+/// Words that lie in a question, a refusal, or somebody else's business choose nothing.
+fn counts(piece: &Piece, at: usize) -> bool {
+    let Some(clause) = piece.passage.clause_at(at) else { return true };
+    !piece.passage.clauses.get(clause).is_some_and(|c| c.asked)
+}
+
+/// "atelier 3", "ateliers 2 et 4", "thème n° 2".
+fn by_label(piece: &Piece, event: &Event, out: &mut BTreeSet<u32>) {
+    for note in piece.passage.notes.iter().filter(|n| n.rule == "label") {
+        if !counts(piece, note.words.start) {
+            continue;
+        }
+        let numbers = note.words.clone().filter_map(|at| piece.passage.number(at)).map(|(n, _)| n);
+        out.extend(numbers.filter(|n| known(event, *n)));
+    }
+}
+
+/// "le dernier thème".
+fn by_place(page: &Page<'_>, piece: &Piece, event: &Event, out: &mut BTreeSet<u32>) {
+    for finding in &piece.scan.found {
+        if !page.rule(finding).is_some_and(|r| r.field == "workshops" && r.says("is") == "ordinal") {
+            continue;
+        }
+        let place = finding.words.clone().find_map(|at| page.pack.value("ordinals", piece.passage.word(at)));
+        let workshop = match place {
+            Some(99) => event.workshops.last(),
+            Some(n) => usize::try_from(n - 1).ok().and_then(|i| event.workshops.get(i)),
+            None => None,
+        };
+        if counts(piece, finding.words.start) {
+            out.extend(workshop.map(|w| w.number));
+        }
+    }
+}
+
+/// Words of a workshop's name, in a clause that speaks of workshops or says little else. One telling word is enough
+/// when no other workshop shares it.
+fn by_name(page: &Page<'_>, piece: &Piece, event: &Event, out: &mut BTreeSet<u32>) {
+    let telling = telling_words(page, event);
+    for (index, clause) in piece.passage.clauses.iter().enumerate() {
+        if clause.asked {
+            continue;
+        }
+        let framed = piece.scan.found.iter().any(|f| {
+            let near = f.clause == index || (f.clause + 1 == index && piece.sentence(f) == clause.sentence);
+            near && page.rule(f).is_some_and(|r| r.field == "workshops" && matches!(r.says("is"), "frame"))
+        });
+        let taken_back = piece.scan.operators.iter().any(|o| {
+            let does = page.pack.rules.get(o.rule).map_or("", |r| r.says("does"));
+            matches!(does, "negate" | "cancel") && clause.words.contains(&o.words.start)
+        });
+        if taken_back {
+            continue;
+        }
+        let mut scores: Vec<(u32, usize)> = Vec::new();
+        for (number, words) in &telling {
+            let hits = clause.words.clone().filter(|at| words.iter().any(|w| like(piece.passage.word(*at), w))).count();
+            if hits > 0 {
+                scores.push((*number, hits));
+            }
+        }
+        let best = scores.iter().map(|(_, h)| *h).max().unwrap_or(0);
+        if best >= 2 || (best == 1 && framed) {
+            out.extend(scores.iter().filter(|(_, h)| *h == best).map(|(n, _)| *n));
+        }
+    }
+}
+
+/// The words of each workshop's name that no other shares, folded and without endings.
+fn telling_words(page: &Page<'_>, event: &Event) -> Vec<(u32, Vec<String>)> {
+    let dull = page.pack.lists.get("dull-workshop-words");
+    let words = |title: &str| -> Vec<String> {
+        let folded = crate::text::fold(title);
+        let tokens = crate::text::tokens(&folded);
+        let telling = |w: &String| w.len() > 3 && !dull.is_some_and(|d| d.contains(w));
+        tokens.into_iter().map(|t| t.word).filter(telling).collect()
+    };
+    let all: Vec<(u32, Vec<String>)> = event.workshops.iter().map(|w| (w.number, words(&w.title))).collect();
+    let shared = |word: &String| all.iter().filter(|(_, ws)| ws.iter().any(|w| like(w, word))).count() > 1;
+    all.iter().map(|(n, ws)| (*n, ws.iter().filter(|w| !shared(w)).cloned().collect())).collect()
+}
+
+/// The same word but for its ending: "dénoncer", "dénonciation"; "autre", "autrement".
+fn like(a: &str, b: &str) -> bool {
+    if a == b {
+        return true;
+    }
+    let common = a.bytes().zip(b.bytes()).take_while(|(x, y)| x == y).count();
+    common >= 5 && common + 4 >= a.len().min(b.len()) && a.len() > 4 && b.len() > 4
+}
+
+/// Under the quoted list of themes: a number, a name or "moi" answers about the line right above.
+fn under_quote(page: &Page<'_>, piece: &Piece, event: &Event, out: &mut BTreeSet<u32>) {
+    if piece.above.is_empty() {
+        return;
+    }
+    let lines: Vec<&str> = piece.above.lines().filter(|l| !l.trim().is_empty()).collect();
+    let quoted = |line: &str| {
+        event.workshops.iter().find(|w| {
+            let title = crate::text::fold(&w.title);
+            let head: String = title.chars().take(18).collect();
+            line.contains(&head)
+        })
+    };
+    let listed = lines.iter().filter(|l| quoted(l).is_some()).count();
+    if listed == 0 {
+        return;
+    }
+    let passage = &piece.passage;
+    let short = passage.len() <= 30;
+    let numbers: Vec<u32> = (0..passage.len())
+        .filter(|at| passage.slot(*at, Slot::Number).is_some() && counts(piece, *at))
+        .filter_map(|at| passage.number(at).map(|(n, _)| n))
+        .filter(|n| known(event, *n))
+        .collect();
+    if short && !numbers.is_empty() {
+        out.extend(numbers);
+        return;
+    }
+    // "ma femme", "moi", "oui" right below one theme.
+    let no = piece.scan.operators.iter().any(|o| page.pack.rules.get(o.rule).is_some_and(|r| r.says("does") == "negate"));
+    if passage.len() <= 6 && !no {
+        let last = lines.iter().rev().take(2).find_map(|l| quoted(l));
+        out.extend(last.map(|w| w.number));
+    }
+}
