@@ -6,7 +6,7 @@
 //! the sentences are in `rules/LANG/acknowledge.txt.j2` and its parts.
 //!
 //! - [`gather`]: the situation as the ledger knows it; [`manner`]: which text, which opening, which one question; [`statement`], [`change`]: the values in it;
-//!   [`own_words`]: the few words of theirs that are repeated; [`thread`]: subject and ids; [`invite`]: the `.ics`.
+//!   [`mod@own_words`]: the few words of theirs that are repeated; [`thread`]: subject and ids; [`invite`]: the `.ics`.
 
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};

@@ -21,6 +21,8 @@
 //! 8. Files under 500 lines, functions under 70, each file opening with what it promises and never does.
 
 #![forbid(unsafe_code)]
+// Module pages name the private parts that they are made of.
+#![allow(rustdoc::private_intra_doc_links)]
 #![cfg_attr(
     not(test),
     deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)
