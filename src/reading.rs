@@ -228,6 +228,8 @@ pub enum Tone {
     ThanksOnly,
     /// They praise the initiative.
     Praise,
+    /// Others come, not the sender: somebody in their place, or people they announce.
+    InPlace,
     /// They ask to get no more automatic mail.
     NoMoreMail,
 }

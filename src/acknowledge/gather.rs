@@ -11,7 +11,7 @@ use super::{Answered, Invite, Situation};
 use crate::config::Config;
 use crate::entry::{Content, Entry, Ledger, LetterRecord, Occasion, Origin, Outgoing, Person, Said, Sending};
 use crate::event::{Event, SharedMeal};
-use crate::reading::{Answer, Attendance, Contribution, Kind, Sort};
+use crate::reading::{Answer, Attendance, Contribution, Kind, Sort, Tone};
 use crate::roster::{self, Gathering, Roster};
 
 /// At most so many missing courses are told.
@@ -51,7 +51,7 @@ pub fn gather(ledger: &Ledger, config: &Config, row: &Outgoing, letters: &[i64],
         kind,
         invites: invites(ledger, &said, before.as_ref(), told),
         missing: if config.acknowledge.missing_line { missing(&roster, &said) } else { Vec::new() },
-        in_place: Vec::new(),
+        in_place: in_place(ledger, &row.person, now),
         said,
         before,
     })
@@ -94,6 +94,19 @@ fn standing(roster: &Roster, person: &Person) -> Said {
     }
     said.diets = roster.diets.iter().filter(|d| d.person == *person).map(|d| d.words.clone()).collect();
     said
+}
+
+/// Events for which the person's last word is that others come, not they.
+fn in_place(ledger: &Ledger, person: &Person, now: Timestamp) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    for entry in roster::live(ledger, now).into_iter().filter(|e| e.person == *person) {
+        let Content::Said(said) = &entry.content else { continue };
+        out.retain(|event| !said.answers.iter().any(|a| a.event == *event));
+        if said.tones.contains(&Tone::InPlace) {
+            out.extend(said.answers.iter().filter(|a| a.attendance != Attendance::No).map(|a| a.event.clone()));
+        }
+    }
+    out
 }
 
 /// The person's part of the ledger as it was before these letters.

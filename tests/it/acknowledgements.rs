@@ -13,6 +13,8 @@ use astir_rsvp::rules;
 use astir_rsvp::speech::Speech;
 use serde_json::{Value, json};
 
+mod ledger;
+
 pub fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/drafts/acknowledgements")
 }
