@@ -11,11 +11,19 @@ use crate::rules::Rules;
 pub mod body;
 pub mod calendar;
 pub mod charset;
+mod footer;
+mod header_block;
 pub mod headers;
 pub mod html;
 pub mod line;
 pub mod machine;
 pub mod verified;
+mod ours;
+mod quote;
+mod rescue;
+mod signature;
+mod sight;
+mod thread;
 
 use headers::Headers;
 
@@ -234,7 +242,7 @@ pub fn read(bytes: &[u8], rules: &Rules, us: &Ourselves) -> Letter {
         letter.troubles.push(Trouble::Unparsable);
     }
     if let Some(message) = &message {
-        text(&mut letter, message, rules, us);
+        thread::text(&mut letter, message, rules, us);
         machines(&mut letter, message, &headers, rules, us);
     }
     letter
@@ -302,15 +310,9 @@ fn hash(headers: &Headers, bytes: &[u8]) -> String {
     sha.finalize().iter().map(|b| format!("{b:02x}")).collect()
 }
 
-fn text(letter: &mut Letter, message: &Message<'_>, _rules: &Rules, _us: &Ourselves) {
-    let body = body::body(message);
-    letter.attachments = body::attachments(message);
-    letter.blocks = body.plain.into_iter().map(|p| Block { by: Writer::Sender, text: p.text }).collect();
-}
-
 /// Adds the invitation (a mail file, or a plain text) to what is known of ourselves: its text and its Message-ID.
 pub fn know_invitation(us: &mut Ourselves, bytes: &[u8]) {
-    us.texts.push(String::from_utf8_lossy(bytes).into_owned());
+    thread::know(us, bytes);
 }
 
 impl Letter {

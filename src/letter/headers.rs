@@ -115,6 +115,14 @@ pub fn one_line(text: &str) -> String {
     out
 }
 
+/// A line of a body without control characters.
+pub fn printable(text: &str) -> String {
+    text.chars()
+        .map(|c| if c == '\t' || !c.is_control() { c } else { ' ' })
+        .filter(|c| !matches!(c, '\u{feff}' | '\u{200b}'))
+        .collect()
+}
+
 /// The ids in a value: what stands in angle brackets, else its words.
 fn ids(value: &str) -> Vec<String> {
     let clean = |s: &str| s.chars().filter(|c| !c.is_whitespace() && !c.is_control()).take(998).collect::<String>();

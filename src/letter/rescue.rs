@@ -1,0 +1,85 @@
+//! What we know we sent settles what shape cannot: our words are quote wherever they stand, and text among them that is
+//! not ours is the sender's.
+//!
+//! Promises: never takes a line from the sender that is not wholly ours; gives lines back to the sender only beside our
+//! own words, or when nothing else was written and the program marks what it quotes.
+
+use super::ours::{Known, Share};
+use super::quote::{Cut, Means, Tag};
+use super::sight;
+
+/// Our words in a quote beyond which we know the whole quoted text.
+const ENOUGH: u32 = 25;
+
+/// Uses what we sent.
+pub fn known(cut: &mut Cut, known: &Known) {
+    let shares = known.shares(&cut.lines);
+    cut.ours = shares.iter().any(|s| s.ours > 0);
+    if !cut.ours {
+        return;
+    }
+    for (i, share) in shares.iter().enumerate() {
+        if share.whole() && cut.tag(i) == Some(Tag::Sender) {
+            cut.set(i..i + 1, Tag::Quoted);
+            cut.means = cut.means.max(Means::Headers);
+        }
+    }
+    if let Some((_, start)) = cut.tail {
+        let end = (start + 1..cut.lines.len())
+            .find(|i| cut.marked(*i) || cut.seen(*i).is(sight::TITLE) || cut.seen(*i).attributes())
+            .unwrap_or(cut.lines.len());
+        answers_among(cut, &shares, start, end);
+    }
+    if cut.written().next().is_none() {
+        // Some programs mark what is typed inside a quote, too.
+        let end = cut.lines.len();
+        let depth = (0..end).find(|i| shares.get(*i).is_some_and(|s| s.ours > 0));
+        let depth = depth.and_then(|i| cut.lines.get(i)).map_or(0, |l| l.depth);
+        if depth > 0 {
+            let (start, end) = span(&shares);
+            let others: Vec<usize> =
+                (start..end).filter(|i| cut.lines.get(*i).is_some_and(|l| l.depth == depth)).collect();
+            for i in others {
+                answers_among(cut, &shares, i, i + 1);
+            }
+        }
+    }
+}
+
+/// First line and one past the last line that hold our words.
+fn span(shares: &[Share]) -> (usize, usize) {
+    let first = shares.iter().position(|s| s.ours > 0).unwrap_or(0);
+    let last = shares.iter().rposition(|s| s.ours > 0).unwrap_or(0);
+    (first, last + 1)
+}
+
+/// Lines without a word of ours, where our words are known around them: the sender's.
+fn answers_among(cut: &mut Cut, shares: &[Share], start: usize, end: usize) {
+    let ours: u32 = shares.iter().map(|s| s.ours).sum();
+    if ours < ENOUGH {
+        return;
+    }
+    for i in start..end {
+        let foreign = shares.get(i).is_some_and(|s| s.words > 0 && s.ours == 0);
+        let picture = cut.text(i).is_some_and(|t| t.starts_with('[') || t.starts_with('<'));
+        let seen = cut.seen(i);
+        if foreign && !picture && !seen.is(sight::LABEL | sight::TITLE) && !seen.attributes() {
+            cut.set(i..i + 1, Tag::Sender);
+        }
+    }
+}
+
+/// Nothing above, nothing marked, and an attribution line of a program that marks what it quotes: the sender cleared the
+/// quote and typed below its header.
+pub fn below(cut: &mut Cut, known: &Known) {
+    let Some((_, start)) = cut.tail else { return };
+    if !cut.typed_below || cut.written().next().is_some() || (0..cut.lines.len()).any(|i| cut.marked(i)) {
+        return;
+    }
+    let shares = known.shares(&cut.lines);
+    let ours = shares.iter().any(|s| s.ours > 0);
+    let length: usize = (start..cut.lines.len()).filter_map(|i| cut.text(i)).map(str::len).sum();
+    if !ours && length < 1_200 {
+        cut.set(start..cut.lines.len(), Tag::Sender);
+    }
+}

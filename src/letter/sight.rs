@@ -1,0 +1,195 @@
+//! What the rules of `rules/mail/{quotes,signatures}.toml` say of a line: one look, remembered as flags.
+//!
+//! Promises: at most [`LOOKS`] looks at a message and only at the first [`LONGEST`] bytes of a line, so that no message
+//! costs more than its length allows; a line is folded once. No word of any language stands here.
+
+use std::cell::Cell;
+
+use crate::rules::Rules;
+use crate::rules::lines::LineRules;
+use crate::text::fold;
+
+/// Lines are looked at up to here: what a program writes is shorter.
+const LONGEST: usize = 700;
+/// Looks at one message: a letter that a person wrote has fewer lines.
+const LOOKS: usize = 4_000;
+
+/// What a line is or holds.
+pub type Flags = u32;
+/// A date that a machine wrote.
+pub const DATE: Flags = 1;
+/// A time of day.
+pub const TIME: Flags = 1 << 1;
+/// A mail address.
+pub const ADDRESS: Flags = 1 << 2;
+/// Any of the three.
+pub const EVIDENCE: Flags = DATE | TIME | ADDRESS;
+/// An attribution line that needs evidence; needs a date or time; needs none.
+pub const ATTRIBUTION: Flags = 1 << 3;
+const ATTRIBUTION_DATED: Flags = 1 << 4;
+const ATTRIBUTION_SURE: Flags = 1 << 5;
+/// The title of a quoted mail; of a forwarded one.
+pub const TITLE: Flags = 1 << 6;
+/// The title of a forwarded mail.
+pub const FORWARD: Flags = 1 << 7;
+/// Labels of a header block.
+pub const FROM: Flags = 1 << 8;
+/// `Date:`, `Envoyé :`.
+pub const WHEN: Flags = 1 << 9;
+/// `To:`.
+pub const TO: Flags = 1 << 10;
+/// `Subject:`.
+pub const SUBJECT: Flags = 1 << 11;
+/// `Cc:` and others.
+pub const MORE: Flags = 1 << 12;
+/// Any label.
+pub const LABEL: Flags = FROM | WHEN | TO | SUBJECT | MORE;
+/// A phone's or program's footer.
+pub const CLIENT: Flags = 1 << 13;
+/// A legal notice or an antivirus line.
+pub const NOTICE: Flags = 1 << 14;
+/// A mailing list's footer.
+pub const LIST: Flags = 1 << 15;
+/// A mail server's warning.
+pub const BANNER: Flags = 1 << 16;
+/// A closing word.
+pub const SIGNOFF: Flags = 1 << 17;
+/// A postscript.
+pub const POSTSCRIPT: Flags = 1 << 18;
+/// A person speaks.
+pub const OWN: Flags = 1 << 19;
+/// A telephone number, an address.
+pub const CONTACT: Flags = 1 << 20;
+
+/// A line looked at.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Seen {
+    /// Folded text, decoration taken off, one space at a time.
+    pub folded: String,
+    /// What it is.
+    pub flags: Flags,
+}
+
+impl Seen {
+    /// Any of these flags.
+    pub fn is(&self, flags: Flags) -> bool {
+        self.flags & flags != 0
+    }
+
+    /// A mail program's line above a quote, with the evidence that it needs.
+    pub fn attributes(&self) -> bool {
+        self.is(ATTRIBUTION_SURE)
+            || self.is(ATTRIBUTION) && self.is(DATE | ADDRESS)
+            || self.is(ATTRIBUTION_DATED) && self.is(DATE | TIME)
+    }
+}
+
+/// The rules, and how many looks are left.
+#[derive(Debug)]
+pub struct Sight<'r> {
+    quotes: Option<&'r LineRules>,
+    signatures: Option<&'r LineRules>,
+    left: Cell<usize>,
+}
+
+impl<'r> Sight<'r> {
+    /// For one message.
+    pub fn new(rules: &'r Rules) -> Self {
+        Self { quotes: rules.lines("quotes").ok(), signatures: rules.lines("signatures").ok(), left: Cell::new(LOOKS) }
+    }
+
+    /// Looks at a line, or at several joined by a space.
+    pub fn look(&self, text: &str) -> Seen {
+        let folded = plain(text);
+        let Some(left) = self.left.get().checked_sub(1) else { return Seen { folded, flags: 0 } };
+        self.left.set(left);
+        let mut flags = 0;
+        for rules in [self.quotes, self.signatures].into_iter().flatten() {
+            for rule in rules.find(&folded) {
+                let said = |key: &str| rule.says.get(key).map_or("", String::as_str);
+                flags |= flag(said("is"), said("of"), said("evidence"));
+            }
+        }
+        Seen { folded, flags }
+    }
+
+    /// Where a header glued to the text before it starts, as bytes of the original line.
+    pub fn split(&self, text: &str) -> Option<usize> {
+        if text.len() < 40 || !text.contains(':') || self.left.get() == 0 {
+            return None;
+        }
+        self.left.set(self.left.get() - 1);
+        let folded = crate::text::Folded::new(head(text));
+        let at = self.quotes?.place(folded.folded()).filter(|at| *at > 0)?;
+        let before = folded.words(0..at).len();
+        (text.is_char_boundary(before) && before > 0).then_some(before)
+    }
+}
+
+fn flag(is: &str, of: &str, evidence: &str) -> Flags {
+    match (is, of) {
+        ("evidence", "date") => DATE,
+        ("evidence", "time") => TIME,
+        ("evidence", "address") => ADDRESS,
+        ("attribution", _) => match evidence {
+            "own" => ATTRIBUTION_SURE,
+            "date" => ATTRIBUTION_DATED,
+            _ => ATTRIBUTION,
+        },
+        ("title", "forward") => TITLE | FORWARD,
+        ("title", _) => TITLE,
+        ("label", "from") => FROM,
+        ("label", "date") => WHEN,
+        ("label", "to") => TO,
+        ("label", "subject") => SUBJECT,
+        ("label", _) => MORE,
+        ("client", _) => CLIENT,
+        ("notice", _) => NOTICE,
+        ("list", _) => LIST,
+        ("banner", _) => BANNER,
+        ("signoff", _) => SIGNOFF,
+        ("postscript", _) => POSTSCRIPT,
+        ("own", _) => OWN,
+        ("contact", _) => CONTACT,
+        _ => 0,
+    }
+}
+
+fn head(text: &str) -> &str {
+    let mut end = text.len().min(LONGEST);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.get(..end).unwrap_or(text)
+}
+
+/// Folded, bold stars and quote marks taken off, runs of white space one space.
+pub fn plain(text: &str) -> String {
+    let folded = fold(head(text));
+    let mut out = String::with_capacity(folded.len());
+    for c in folded.chars() {
+        match c {
+            '*' => {}
+            ' ' | '\n' => {
+                if !(out.is_empty() || out.ends_with(' ')) {
+                    out.push(' ');
+                }
+            }
+            c => out.push(c),
+        }
+    }
+    let start = out.len() - out.trim_start_matches(['>', '|', ' ']).len();
+    let mut out = out.split_off(start);
+    out.truncate(out.trim_end().len());
+    out
+}
+
+/// A line of dashes, underscores or equal signs and nothing else.
+pub fn is_rule(text: &str) -> bool {
+    let mut n = 0;
+    text.chars().all(|c| {
+        n += usize::from(!c.is_whitespace());
+        c.is_whitespace()
+            || matches!(c, '-' | '_' | '=' | '~' | '*' | '#' | '\u{2010}'..='\u{2015}' | '\u{2500}'..='\u{257f}')
+    }) && n >= 3
+}
