@@ -3,18 +3,114 @@
 //! One file a field, same names as in `rules/LANG/`. Doubt is a reason in [`Reading::review`], never a guess.
 //!
 //! - [`page`] lays the letter out: pieces, clauses, what fired, and which event each clause is about ([`event`]).
+//! - [`attendance`] decides each event; [`people`], [`attending`], [`meal`] and [`workshops`] complete its answer.
+//! - [`contributions`], [`organisation`] and [`question`] read the rest.
 
 use crate::config::Config;
 use crate::letter::Letter;
-use crate::reading::Reading;
+use crate::reading::{Answer, Attendance, Evidence, Kind, Reading, Review};
 use crate::rules::Rules;
 
+pub mod attendance;
+pub mod attending;
+pub mod contributions;
 pub mod event;
+pub mod meal;
+pub mod organisation;
 pub mod page;
+pub mod people;
+pub mod question;
+pub mod workshops;
+
+use attendance::Verdict;
+use contributions::Offer;
+use page::Page;
 
 /// Reads one letter, alone, at any date.
 pub fn understand(letter: &Letter, config: &Config, rules: &Rules) -> Reading {
     let Some(pack) = rules.packs.iter().find(|p| p.language == "fr") else { return Reading::default() };
-    let _page = page::Page::new(letter, config, pack);
-    Reading::default()
+    let page = Page::new(letter, config, pack);
+    let mut reading = Reading { language: pack.language.clone(), ..Reading::default() };
+    reading.trace = trace(&page);
+    let offers = contributions::contributions(&page);
+    let verdicts = attendance::decide(&attendance::votes(&page), config.events.len());
+    for verdict in &verdicts {
+        answer(&page, verdict, &offers, &mut reading);
+    }
+    for (i, offer) in offers.into_iter().enumerate() {
+        let field = format!("contribution {}", i + 1);
+        reading.evidence.push(Evidence { field, ..offer.evidence });
+        reading.contributions.push(offer.contribution);
+    }
+    if let Some((name, rule)) = organisation::organisation(&page) {
+        note(&mut reading, "organisation", rule, &name, "");
+        reading.organisation = Some(name);
+    }
+    for (why, rule, words) in question::asks(&page) {
+        note(&mut reading, "review", &rule, &words, "");
+        reading.review.push(why);
+    }
+    reading.kind =
+        if !reading.answers.is_empty() || !reading.contributions.is_empty() { Kind::Rsvp } else { Kind::Question };
+    reading.ack = true;
+    reading.needs_human = !reading.review.is_empty();
+    reading
+}
+
+fn note(reading: &mut Reading, field: &str, rule: &str, words: &str, note: &str) {
+    let (field, rule, words, note) = (field.into(), rule.into(), words.into(), note.into());
+    reading.evidence.push(Evidence { field, rule, words, note });
+}
+
+/// Completes the answer about one event.
+fn answer(page: &Page<'_>, verdict: &Verdict, offers: &[Offer], reading: &mut Reading) {
+    let Some(event) = page.config.events.get(verdict.event) else { return };
+    let id = &event.id;
+    for vote in &verdict.votes {
+        note(reading, &format!("attendance {id}"), &vote.rule, &vote.words, &vote.note);
+    }
+    if verdict.contradiction {
+        reading.review.push(Review::Contradiction);
+    }
+    let people = if verdict.says == Attendance::No {
+        Some(0)
+    } else {
+        let count = people::people(page, verdict);
+        note(reading, &format!("people {id}"), &count.rule, &count.words, "");
+        count.people
+    };
+    let (part, rule, words) = attending::part(page, verdict);
+    if !rule.is_empty() {
+        note(reading, &format!("part {id}"), &rule, &words, "");
+    }
+    let meal = meal::meal(page, verdict, part, offers);
+    if let Some((_, rule, words)) = &meal {
+        note(reading, &format!("meal {id}"), rule, words, "");
+    }
+    let workshops = if verdict.says == Attendance::No { Vec::new() } else { workshops::workshops(page, verdict.event) };
+    reading.answers.push(Answer {
+        event: id.clone(),
+        attendance: verdict.says,
+        people,
+        meal: meal.map(|(m, _, _)| m),
+        workshops,
+        part,
+    });
+}
+
+/// Each clause with what fired in it, for `--explain`.
+fn trace(page: &Page<'_>) -> Vec<String> {
+    let mut out = Vec::new();
+    for piece in &page.pieces {
+        for (i, clause) in piece.passage.clauses.iter().enumerate() {
+            let about = piece.about.get(i).map(|a| format!("{:?}{}", a.events, if a.named { " named" } else { "" }));
+            let words = piece.passage.words_of(clause.words.clone());
+            out.push(format!("[{}] «{words}» {}", clause.link, about.unwrap_or_default()));
+            for finding in piece.scan.found.iter().filter(|f| f.clause == i) {
+                let rule = page.rule(finding).map(crate::rules::pack::Rule::name).unwrap_or_default();
+                out.push(format!("    {rule} «{}» {}", piece.words(finding), finding.note(page.pack)));
+            }
+        }
+    }
+    out
 }

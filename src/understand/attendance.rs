@@ -66,7 +66,9 @@ pub fn votes(page: &Page<'_>) -> Vec<Vote> {
         for finding in &piece.scan.found {
             let Some(rule) = page.rule(finding).filter(|r| r.field == "attendance") else { continue };
             let about = piece.about(finding);
-            let Some((says, weight)) = weigh(page, piece, finding, rule, about.elsewhere && !about.named) else { continue };
+            let Some((says, weight)) = weigh(page, piece, finding, rule, about.elsewhere && !about.named) else {
+                continue;
+            };
             let link = piece.passage.clauses.get(finding.clause).map_or("", |c| c.link.as_str());
             for event in &about.events {
                 out.push(Vote {
@@ -131,9 +133,10 @@ fn weigh(
         (Attendance::Maybe, _, _) => Attendance::Maybe,
     };
     // A refusal of the meal is not a refusal to come; a day that is no event's is another matter.
-    let meal_here = page.pack.rules.iter().enumerate().any(|(i, r)| {
-        r.field == "meal" && piece.scan.found.iter().any(|f| f.rule == i && f.clause == finding.clause)
-    });
+    let meal_here =
+        page.pack.rules.iter().enumerate().any(|(i, r)| {
+            r.field == "meal" && piece.scan.found.iter().any(|f| f.rule == i && f.clause == finding.clause)
+        });
     if says == Attendance::No && meal_here && written == Attendance::Yes {
         return None;
     }
@@ -153,9 +156,7 @@ fn turns(page: &Page<'_>, piece: &Piece, clause: usize) -> bool {
 }
 
 fn page_findings(page: &Page<'_>, piece: &Piece, field: &str, sentence: usize) -> bool {
-    piece.scan.found.iter().any(|f| {
-        page.rule(f).is_some_and(|r| r.field == field) && piece.sentence(f) == sentence
-    })
+    piece.scan.found.iter().any(|f| page.rule(f).is_some_and(|r| r.field == field) && piece.sentence(f) == sentence)
 }
 
 /// Decides each event that has votes, in the order of the configuration.
@@ -219,7 +220,9 @@ fn follow(before: Verdict, next: Verdict) -> Verdict {
         // A lone "oui" or "non" does not undo a sentence.
         _ if next.weight < before.weight => before,
         (Attendance::Maybe, _) if !before.contradiction => next,
-        (_, Attendance::Maybe) if next.votes.iter().any(|v| v.rule.starts_with("attendance/maybe") && !v.named) => before,
+        (_, Attendance::Maybe) if next.votes.iter().any(|v| v.rule.starts_with("attendance/maybe") && !v.named) => {
+            before
+        }
         (_, Attendance::Maybe) => next,
         _ if before.weight < next.weight => next,
         (Attendance::No, Attendance::Yes) if third || turned => next,

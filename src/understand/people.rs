@@ -41,7 +41,8 @@ struct Heard {
 pub fn people(page: &Page<'_>, verdict: &Verdict) -> Count {
     let heard = hear(page);
     // What stands in the sentences that decided, then what names this event, then what is said of no other event.
-    let deciding = |h: &&Heard| verdict.votes.iter().any(|v| v.at == (h.piece, h.sentence)) && h.events.contains(&verdict.event);
+    let deciding =
+        |h: &&Heard| verdict.votes.iter().any(|v| v.at == (h.piece, h.sentence)) && h.events.contains(&verdict.event);
     let ours = |h: &&Heard| h.events.contains(&verdict.event);
     let general = |h: &&Heard| !h.named;
     for wanted in [&deciding as &dyn Fn(&&Heard) -> bool, &ours, &general] {
@@ -83,7 +84,9 @@ fn is_plural(page: &Page<'_>, at: (usize, usize), words: &str) -> bool {
     let Some(piece) = page.pieces.get(at.0) else { return false };
     let range = piece.passage.sentence(at.1);
     let i = page.pack.lists.get("i");
-    let any = |list: Option<&Vec<String>>| list.is_some_and(|l| range.clone().any(|w| l.iter().any(|x| x == piece.passage.word(w))));
+    let any = |list: Option<&Vec<String>>| {
+        list.is_some_and(|l| range.clone().any(|w| l.iter().any(|x| x == piece.passage.word(w))))
+    };
     any(Some(plural)) && !any(i)
 }
 

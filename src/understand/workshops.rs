@@ -152,7 +152,8 @@ fn under_quote(page: &Page<'_>, piece: &Piece, event: &Event, out: &mut BTreeSet
         return;
     }
     // "ma femme", "moi", "oui" right below one theme.
-    let no = piece.scan.operators.iter().any(|o| page.pack.rules.get(o.rule).is_some_and(|r| r.says("does") == "negate"));
+    let no =
+        piece.scan.operators.iter().any(|o| page.pack.rules.get(o.rule).is_some_and(|r| r.says("does") == "negate"));
     if passage.len() <= 6 && !no {
         let last = lines.iter().rev().take(2).find_map(|l| quoted(l));
         out.extend(last.map(|w| w.number));

@@ -162,8 +162,12 @@ pub(super) fn names_on_line(line: &str, pack: &Pack) -> u32 {
         return 0;
     }
     let joint = |w: &str| listed(pack, "party-joints", &crate::text::fold(w));
-    let fine = |w: &str| w.chars().next().is_some_and(char::is_uppercase) || joint(w) || listed(pack, "of", &crate::text::fold(w));
-    let all_fine = words.iter().all(|w| fine(w.trim_matches(|c: char| "(),.".contains(c))) || w.chars().all(|c| !c.is_alphanumeric()));
+    let fine = |w: &str| {
+        w.chars().next().is_some_and(char::is_uppercase) || joint(w) || listed(pack, "of", &crate::text::fold(w))
+    };
+    let all_fine = words
+        .iter()
+        .all(|w| fine(w.trim_matches(|c: char| "(),.".contains(c))) || w.chars().all(|c| !c.is_alphanumeric()));
     if !all_fine {
         return 0;
     }
