@@ -14,6 +14,8 @@ use astir_rsvp::speech::Speech;
 use serde_json::{Value, json};
 
 mod ledger;
+mod property;
+mod truth;
 
 pub fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/drafts/acknowledgements")
