@@ -13,6 +13,12 @@ use crate::reading::{Kind, Review};
 /// Letters already shown are named in one line each, at most that many; the rest is counted.
 const OLD_LINES: usize = 12;
 
+/// New letters are quoted up to that many: a first pass over a full mailbox must still make a mail.
+const NEW_LINES: usize = 40;
+
+/// Likely doubles are listed up to that many.
+const DOUBLES: usize = 12;
+
 /// What keeps the program from working, now.
 pub fn trouble(view: &View<'_>) -> Vec<Section> {
     let mut section = Section::new(view.words("trouble-heading"));
@@ -61,7 +67,10 @@ pub fn to_read(view: &View<'_>) -> Vec<Section> {
         section.text(view.words("read-nothing"));
         return vec![section];
     }
-    section.items(new.iter().map(|l| item(view, l)).collect());
+    section.items(new.iter().take(NEW_LINES).map(|l| item(view, l)).collect());
+    if new.len() > NEW_LINES {
+        section.text(view.say("more", json!({ "n": new.len() - NEW_LINES })));
+    }
     section.items(lost);
     if !old.is_empty() {
         section.text(view.say("read-old", json!({ "n": old.len() })));
@@ -150,16 +159,17 @@ pub fn doubles(view: &View<'_>) -> Vec<Section> {
     let mut section = Section::new(view.say("doubles-heading", json!({ "n": view.roster.doubles.len() })));
     section.text(view.words("doubles-intro"));
     let mut items = Vec::new();
-    for double in &view.roster.doubles {
-        let day = view.roster.gathering(&double.event).map(|g| view.short_day(g.event.start.date()));
+    for double in view.roster.doubles.iter().take(DOUBLES) {
         let values = json!({
-            "day": day.unwrap_or_default(),
             "first": view.name(&double.first.1), "first_number": double.first.0.to_string(),
             "second": view.name(&double.second.1), "second_number": double.second.0.to_string(),
         });
         items.push(Item::numbered(double.second.0, view.speech.say(double.why.key(), values)));
     }
     section.items(items);
+    if view.roster.doubles.len() > DOUBLES {
+        section.text(view.say("more", json!({ "n": view.roster.doubles.len() - DOUBLES })));
+    }
     if let Some(double) = view.roster.doubles.first() {
         section.text(view.say("doubles-how", json!({ "number": double.second.0.to_string() })));
     }

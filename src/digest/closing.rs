@@ -90,7 +90,7 @@ pub fn withheld(view: &View<'_>) -> Vec<Section> {
     };
     section.items(new.iter().take(WITHHELD_LINES).map(line).collect());
     if new.len() > WITHHELD_LINES {
-        section.text(view.say("withheld-more", json!({ "n": new.len() - WITHHELD_LINES })));
+        section.text(view.say("more", json!({ "n": new.len() - WITHHELD_LINES })));
     }
     vec![section]
 }

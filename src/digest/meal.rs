@@ -26,6 +26,9 @@ const COUNTED: [(&str, u64); 8] = [
     ("drink", 4),
 ];
 
+/// With fewer guests than that, rules of thumb tell nothing before the eve.
+pub const ENOUGH: u64 = 10;
+
 /// More pieces than that in one contribution are one dish ("trente samoussas").
 const DISHES: u32 = 5;
 
@@ -109,19 +112,15 @@ fn section(view: &View<'_>, gathering: &Gathering) -> Section {
     let totals = gathering.totals();
     let values = json!({ "people": totals.meal.people, "unsaid": totals.meal_unsaid.people });
     section.text(view.say("meal-people", values));
-    let needs = needs(gathering);
-    let lacking: Vec<String> = needs
-        .iter()
-        .filter(|n| n.missing() > 0)
-        .map(|n| view.say(&format!("lack-{}", n.what), json!({ "n": n.missing() })))
-        .collect();
-    if lacking.is_empty() {
-        section.text(view.words("meal-complete"));
+    let mut needs = needs(gathering);
+    let thumb = gathering.event.wanted.is_empty();
+    let early = thumb && totals.meal.people < ENOUGH && view.days_to(gathering.event.start.date()) > 1;
+    if early {
+        needs.retain(|n| n.have > 0);
+        needs.iter_mut().for_each(|n| n.want = 0);
+        section.text(view.words("meal-early"));
     } else {
-        let thumb = gathering.event.wanted.is_empty();
-        section.text(view.say("meal-missing", json!({ "what": view.list(lacking.into_iter()), "thumb": thumb })));
-        let day = view.short_day(gathering.event.start.date());
-        section.text(view.say("meal-reminder", json!({ "what": missing(view, gathering), "day": day })));
+        lacking(view, gathering, &needs, &mut section);
     }
     let bar = |n: &Need| {
         let figure = view.say("have-want", json!({ "have": n.have, "want": n.want }));
@@ -132,6 +131,20 @@ fn section(view: &View<'_>, gathering: &Gathering) -> Section {
     section.items(repeated(view, gathering));
     tableware(view, gathering, &mut section);
     section
+}
+
+/// What is missing, and a sentence to copy into a reminder.
+fn lacking(view: &View<'_>, gathering: &Gathering, needs: &[Need], section: &mut Section) {
+    let say = |n: &Need| view.say(&format!("lack-{}", n.what), json!({ "n": n.missing() }));
+    let lacking = view.list(needs.iter().filter(|n| n.missing() > 0).map(say));
+    if lacking.is_empty() {
+        section.text(view.words("meal-complete"));
+        return;
+    }
+    let thumb = gathering.event.wanted.is_empty();
+    section.text(view.say("meal-missing", json!({ "what": lacking, "thumb": thumb })));
+    let day = view.short_day(gathering.event.start.date());
+    section.text(view.say("meal-reminder", json!({ "what": missing(view, gathering), "day": day })));
 }
 
 /// `Desserts : tarte aux pommes (L. Petit, 60) ; …`, course by course, then what cannot be told, then proposals.

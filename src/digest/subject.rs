@@ -3,15 +3,15 @@
 use serde_json::json;
 
 use super::Edition;
-use super::meal::missing;
+use super::meal::{ENOUGH, missing};
 use super::view::View;
 use crate::event::SharedMeal;
 use crate::roster::{Gathering, Totals};
 
 /// `[ASTIR] 3 mars : 42 personnes (+5), 6 peut-être — 2 messages à lire — il manque des plats`.
 pub fn subject(view: &View<'_>, to_read: usize) -> String {
-    let parts: Vec<String> =
-        view.by_day().into_iter().filter(|g| !view.over(g)).take(2).map(|g| figures(view, g)).collect();
+    let answered = |g: &&Gathering| !g.guests.is_empty();
+    let parts: Vec<String> = view.current().into_iter().filter(answered).take(2).map(|g| figures(view, g)).collect();
     let main = view.current().into_iter().find(|g| g.event.meal != SharedMeal::None && !g.guests.is_empty());
     let edition = match view.facts.edition {
         Edition::Daily => "daily",
@@ -19,14 +19,12 @@ pub fn subject(view: &View<'_>, to_read: usize) -> String {
         Edition::Eve => "eve",
         Edition::After => "after",
     };
-    let answers: usize = view.roster.gatherings.iter().map(|g| g.guests.len()).sum();
     let last = view.by_day().into_iter().next_back();
     let values = json!({
         "short_name": view.config.association.short_name,
         "edition": edition,
         "trouble": !view.ledger.troubles.is_empty(),
         "events": parts,
-        "answers": answers,
         "to_read": to_read,
         "missing": main.filter(|g| worth(view, g)).map(|g| missing(view, g)).unwrap_or_default(),
         "day": view.day(view.today()),
@@ -54,6 +52,6 @@ fn figures(view: &View<'_>, gathering: &Gathering) -> String {
 
 /// Whether what is missing belongs in the subject: wished for by the organisers, or guests enough to tell.
 fn worth(view: &View<'_>, gathering: &Gathering) -> bool {
-    let enough = gathering.totals().meal.people >= 10;
+    let enough = gathering.totals().meal.people >= ENOUGH;
     !view.over(gathering) && (enough || !gathering.event.wanted.is_empty())
 }

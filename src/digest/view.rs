@@ -93,10 +93,9 @@ impl<'a> View<'a> {
         all
     }
 
-    /// Events whose details are still of use: those to come, and all of them in the last digest.
+    /// Events whose details are still of use. The last digest has figures only: fewer copies of who came.
     pub fn current(&self) -> Vec<&'a Gathering> {
-        let last = self.facts.edition == super::Edition::After;
-        self.by_day().into_iter().filter(|g| last || !self.over(g)).collect()
+        self.by_day().into_iter().filter(|g| !self.over(g)).collect()
     }
 
     /// A heading that says which event a section is about, where there are several.

@@ -10,7 +10,7 @@ use crate::entry::{Entry, Person};
 use crate::reading::{Attendance, Sort, Tone};
 use crate::text::fold;
 
-/// All likely doubles, by event, each pair once, for its strongest reason.
+/// All likely doubles, by event: each answer once, with the earlier one it resembles most.
 pub fn doubles(live: &[&Entry], gatherings: &[Gathering], handled: &BTreeSet<i64>) -> Vec<Double> {
     let mut doubles = Vec::new();
     for gathering in gatherings {
@@ -22,10 +22,12 @@ pub fn doubles(live: &[&Entry], gatherings: &[Gathering], handled: &BTreeSet<i64
             .collect();
         coming.sort_by_key(|s| s.guest.said);
         for (i, second) in coming.iter().enumerate() {
-            for first in coming.iter().take(i) {
-                if let Some(why) = alike(first, second) {
-                    doubles.push(double(gathering, first.guest, second.guest, why));
-                }
+            // One line for each answer is enough to make a person look.
+            let match_of = |first: &Seen<'_>| alike(first, second).map(|why| (why, first.guest.number));
+            let closest = coming.iter().take(i).filter_map(match_of).min();
+            let first = coming.iter().take(i).find(|s| closest.is_some_and(|(_, n)| s.guest.number == n));
+            if let (Some((why, _)), Some(first)) = (closest, first) {
+                doubles.push(double(gathering, first.guest, second.guest, why));
             }
         }
     }

@@ -9,4 +9,5 @@ mod deploy;
 mod digests;
 mod init;
 mod letters;
+mod roster;
 mod speech;
