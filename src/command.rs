@@ -12,8 +12,10 @@ use crate::failure::Result;
 
 pub mod check;
 pub mod context;
+pub mod demo;
 pub mod init;
 pub mod rules;
+pub mod table;
 pub mod understand;
 
 pub use context::Context;
@@ -126,6 +128,7 @@ fn dispatch(context: &Context, command: Command) -> Result<ExitCode> {
     match command {
         Command::Understand(options) => understand::run(context, &options),
         Command::Check { offline } => check::run(context, offline),
+        Command::Demo { dir } => demo::run(dir.as_deref()),
         Command::Init => init::run(context),
         Command::Rules { dir } => rules::run(context, dir.as_deref()),
         other => Ok(context.not_yet(name(&other))),
