@@ -2,6 +2,7 @@
 //!
 //! Runs the built program on real files and real sockets; what is wrong is wrong for good, nothing is simulated.
 
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
@@ -106,6 +107,40 @@ fn a_path_that_cannot_be_opened_is_named_and_the_others_are_read() {
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(said.contains("« absent.eml »") && said.contains("il n'existe pas"), "{said}");
     assert_eq!(String::from_utf8(output.stdout).unwrap().lines().count(), 1, "the other file has its line");
+}
+
+/// A configuration with two servers at a port of this machine.
+fn with_servers(port: u16) -> tempfile::TempDir {
+    let server = |part: &str| {
+        format!(
+            "[{part}]\nhost = \"127.0.0.1\"\nport = {port}\nsecurity = \"none\"\nuser = \"amis\"\n\
+             password_file = \"imap-password\"\n\n"
+        )
+    };
+    let store = "[store]\npath = \"rsvp.sqlite\"\n\n";
+    let folder = folder(&CONFIG.replace("[[event]]", &format!("{}{}{store}[[event]]", server("imap"), server("smtp"))));
+    let password = folder.path().join("imap-password");
+    std::fs::write(&password, "le-secret-du-test\n").unwrap();
+    std::fs::set_permissions(&password, std::fs::Permissions::from_mode(0o600)).unwrap();
+    folder
+}
+
+#[test]
+fn a_refused_connection_is_named_with_server_and_port_and_nothing_is_created() {
+    // A port that was free a moment ago: nobody listens there.
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let folder = with_servers(port);
+    let output = run(folder.path(), &["--config", "config.toml", "check"]);
+    assert_eq!(output.status.code(), Some(1));
+    let out = String::from_utf8(output.stdout).unwrap();
+    let wrong: Vec<&str> = out.lines().filter(|l| l.starts_with("À FAIRE")).collect();
+    assert_eq!(wrong.len(), 2, "one line for each server: {out}");
+    for line in wrong {
+        assert!(line.contains("127.0.0.1") && line.contains(&port.to_string()), "{line}");
+        assert!(line.contains("« host » et « port »") && !line.contains("os error"), "{line}");
+    }
+    assert!(!out.contains("le-secret-du-test"));
+    assert_eq!(names(folder.path()), ["config.toml", "imap-password"]);
 }
 
 #[test]
