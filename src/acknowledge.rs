@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::Config;
 use crate::draft::{Attachment, Automatic, Draft};
-use crate::entry::{Ledger, Outgoing, Said};
+use crate::entry::Said;
 use crate::failure::{Failure, Result};
 use crate::reading::{Attendance, Kind, Tone};
 use crate::speech::Speech;
@@ -30,6 +30,9 @@ pub mod thread;
 use manner::{Ask, Follow, Manner, Opening};
 use own_words::{Thing, own_words};
 use statement::{Brought, Label, Statement};
+
+/// At most so many missing courses are told.
+const MISSING: usize = 3;
 
 /// One letter that the acknowledgement answers.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -86,7 +89,8 @@ pub struct Situation {
     /// The calendar entries that go with it.
     #[serde(default)]
     pub invites: Vec<Invite>,
-    /// Courses still missing at the shared meal (keys of [`crate::event::Event::wanted`]); empty: nothing is said.
+    /// Courses still missing at the shared meal (keys of [`crate::event::Event::wanted`]), the most wanting first: three
+    /// at most are told. Empty: nothing is said.
     #[serde(default)]
     pub missing: Vec<String>,
 }
@@ -136,23 +140,6 @@ pub fn message_id(letter_hash: &str, number: u32, our_address: &str) -> String {
     let domain = our_address.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
     let hash: String = letter_hash.chars().filter(char::is_ascii_alphanumeric).take(32).collect();
     format!("ack.{hash}.{number}@{domain}")
-}
-
-/// Writes the acknowledgement of an outbox row that answers `letters` ([`crate::entry::LetterRecord::id`]), from the
-/// ledger. `config` has the events as announced. `speeches`: the association's language first, then every other that
-/// there are words for. `None` when no letter is left to answer.
-pub fn write(
-    ledger: &Ledger,
-    config: &Config,
-    row: &Outgoing,
-    letters: &[i64],
-    speeches: &[Speech],
-    now: Timestamp,
-) -> Result<Option<Draft>> {
-    let Some(situation) = gather::gather(ledger, config, row, letters, now) else { return Ok(None) };
-    let theirs = speeches.iter().find(|s| s.language == situation.language).or(speeches.first());
-    let Some(speech) = theirs else { return Err(Failure::fatal("rules/missing-file").with("file", "words.toml")) };
-    compose(&situation, &gather::announced(ledger, config, now), speech).map(Some)
 }
 
 /// Writes the acknowledgement of a situation. `speech` is in the language of the letter where we have it, else in the
@@ -243,7 +230,7 @@ fn told(changes: &[change::Change], event: &Statement) -> bool {
 /// The missing courses that we have a word for.
 fn missing(situation: &Situation, speech: &Speech) -> Vec<String> {
     let keys = situation.missing.iter().map(|m| format!("acknowledge/missing-{m}"));
-    keys.filter(|k| speech.knows(k)).map(|k| speech.say(&k, ())).collect()
+    keys.filter(|k| speech.knows(k)).take(MISSING).map(|k| speech.say(&k, ())).collect()
 }
 
 /// Personal data go so many days after the last announced event.

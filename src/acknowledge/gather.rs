@@ -10,15 +10,12 @@ use super::manner::trusted;
 use super::{Answered, Invite, Situation};
 use crate::config::Config;
 use crate::entry::{Content, Entry, Ledger, LetterRecord, Occasion, Origin, Outgoing, Person, Said, Sending};
-use crate::event::{Event, SharedMeal};
-use crate::reading::{Answer, Attendance, Contribution, Kind, Sort, Tone};
-use crate::roster::{self, Gathering, Roster};
+use crate::reading::{Answer, Attendance, Kind, Tone};
+use crate::roster::{self, Roster};
 
-/// At most so many missing courses are told.
-const MISSING: usize = 3;
-
-/// The situation of an outbox row that answers `letters` ([`LetterRecord::id`]). `config` has the events as announced;
-/// what organisers changed is applied here and in [`announced`].
+/// The situation of an outbox row that answers `letters` ([`LetterRecord::id`]). The ledger may be the part that is
+/// about the row's address and the events. `config` has the events as announced; what organisers changed is applied
+/// here and in [`announced`]. [`Situation::missing`] is the caller's: it is counted over everybody.
 pub fn gather(ledger: &Ledger, config: &Config, row: &Outgoing, letters: &[i64], now: Timestamp) -> Option<Situation> {
     let mut answered: Vec<&LetterRecord> = ledger.letters.iter().filter(|l| letters.contains(&l.id)).collect();
     answered.sort_by_key(|l| (l.received, l.id));
@@ -50,7 +47,7 @@ pub fn gather(ledger: &Ledger, config: &Config, row: &Outgoing, letters: &[i64],
         language: find(|l| &l.language).cloned().unwrap_or_default(),
         kind,
         invites: invites(ledger, &said, before.as_ref(), told),
-        missing: if config.acknowledge.missing_line { missing(&roster, &said) } else { Vec::new() },
+        missing: Vec::new(),
         in_place: in_place(ledger, &row.person, now),
         said,
         before,
@@ -120,7 +117,7 @@ fn without(ledger: &Ledger, letters: &[i64], person: &Person) -> Ledger {
 fn told(ledger: &Ledger, person: &Person, this: i64) -> Option<Timestamp> {
     let theirs = |o: &&Outgoing| o.occasion == Occasion::Acknowledge && o.person == *person && o.id != this;
     let mut rows: Vec<(Timestamp, &Outgoing)> =
-        ledger.outgoing.iter().filter(theirs).filter_map(|o| Some((o.settled.or(o.attempted)?, o))).collect();
+        ledger.outgoing.iter().filter(theirs).filter_map(|o| Some((o.attempted.or(o.settled)?, o))).collect();
     rows.sort_by_key(|(at, o)| (*at, o.id));
     let mut last = None;
     let mut answers: Vec<&LetterRecord> = Vec::new();
@@ -157,33 +154,4 @@ fn invites(ledger: &Ledger, said: &Said, before: Option<&Said>, told: Option<Tim
         }
     }
     out
-}
-
-/// The courses most wanting at the meals that they come to, the widest gap first.
-fn missing(roster: &Roster, said: &Said) -> Vec<String> {
-    let comes = |e: &Event| said.answers.iter().any(|a| a.event == e.id && a.attendance != Attendance::No);
-    let meals = roster.gatherings.iter().filter(|g| g.event.meal != SharedMeal::None && comes(&g.event));
-    let mut gaps: Vec<(u32, String)> = Vec::new();
-    for gathering in meals {
-        for (course, wanted) in &gathering.event.wanted {
-            let gap = wanted.saturating_sub(brought(gathering, course));
-            if gap > 0 && !gaps.iter().any(|(_, c)| c == course) {
-                gaps.push((gap, course.clone()));
-            }
-        }
-    }
-    gaps.sort_by(|a, b| b.cmp(a));
-    gaps.into_iter().take(MISSING).map(|(_, course)| course).collect()
-}
-
-/// How many of a course are really brought.
-fn brought(gathering: &Gathering, course: &str) -> u32 {
-    let is = |c: &Contribution| match (c.kind, c.course) {
-        (Sort::Food, Some(of)) => serde_json::to_value(of).is_ok_and(|v| v == course),
-        (Sort::Drink, _) => course == "drink",
-        (Sort::Tableware, _) => course == "tableware",
-        _ => false,
-    };
-    let counted = gathering.brought().filter(|g| !g.contribution.tentative && is(&g.contribution));
-    counted.map(|g| g.contribution.quantity.unwrap_or(1)).fold(0, u32::saturating_add)
 }

@@ -36,7 +36,7 @@ fn link(word: &str) -> bool {
     let dotted = word.split('.').collect::<Vec<_>>();
     let inner = |w: &[&str]| {
         w.windows(2).any(
-            |p| matches!(p, [a, b] if a.chars().count() > 1 && b.chars().take_while(|c| c.is_alphabetic()).count() > 1),
+            |p| matches!(p, [a, b] if a.ends_with(char::is_alphanumeric) && b.chars().take_while(|c| c.is_alphabetic()).count() > 1),
         )
     };
     word.contains("://") || word.to_lowercase().starts_with("www.") || inner(&dotted)

@@ -5,7 +5,7 @@ use astir_rsvp::draft::Draft;
 use astir_rsvp::entry::{Content, Ledger, Occasion, Origin, Said, Sending};
 use astir_rsvp::reading::{Course, Kind, Review, Tone};
 
-use crate::book::{Book, DAY, EVENING, answer, at, config, config_with, dish, speech};
+use crate::book::{Book, DAY, EVENING, answer, at, config, dish, speech};
 
 /// The acknowledgement that waits for the last letter of the book.
 fn waiting(book: &mut Book, config: &astir_rsvp::config::Config, letters: &[i64], now: &str) -> Draft {
@@ -14,7 +14,11 @@ fn waiting(book: &mut Book, config: &astir_rsvp::config::Config, letters: &[i64]
     book.ledger.outgoing.retain(|o| !letters.contains(&o.letter.unwrap_or(0)));
     let id = book.send(now, Occasion::Acknowledge, Some(last), &to, Sending::Due);
     let row = book.ledger.outgoing.iter().find(|o| o.id == id).unwrap().clone();
-    acknowledge::write(&book.ledger, config, &row, letters, &[speech()], at(now)).unwrap().unwrap()
+    let mut situation = gather::gather(&book.ledger, config, &row, letters, at(now)).unwrap();
+    if config.acknowledge.missing_line {
+        situation.missing = vec!["main".to_owned(), "bread".to_owned()];
+    }
+    acknowledge::compose(&situation, &gather::announced(&book.ledger, config, at(now)), &speech()).unwrap()
 }
 
 fn plain(text: &str) -> String {
@@ -137,7 +141,7 @@ fn somebody_in_their_place_is_not_told_that_they_come() {
 
 #[test]
 fn what_is_missing_is_told_only_when_the_association_wants_it_and_names_nobody() {
-    let wanted = config_with("default = true\n", "default = true\nwanted = { main = 2, bread = 1, dessert = 1 }\n");
+    let wanted = config();
     let mut book = Book::new();
     book.answers(
         "2018-02-12 09:00",
