@@ -21,8 +21,6 @@ mod doubles;
 mod events;
 mod fold;
 mod gifts;
-#[cfg(test)]
-mod tests;
 mod totals;
 
 pub use events::events;

@@ -28,7 +28,7 @@ pub fn trouble(view: &View<'_>) -> Vec<Section> {
         let at = view.local(*since);
         let known = format!("trouble/{key}");
         let known = if view.speech.knows(&known) { known } else { "trouble/other".to_owned() };
-        let what = view.speech.say(&known, json!({ "key": key }));
+        let what = view.sentence(&known, json!({ "key": key }));
         let values = json!({ "what": what, "day": view.day(at.date()), "hour": view.hour(at) });
         items.push(Item::plain(view.say("trouble-line", values)));
     }
@@ -52,7 +52,7 @@ fn failed<'a>(view: &'a View<'_>) -> impl Iterator<Item = &'a Outgoing> {
 pub fn reason(view: &View<'_>, row: &Outgoing) -> String {
     let key = format!("reason/{}", row.reason.trim_start_matches("reason/"));
     let key = if view.speech.knows(&key) { key } else { "reason/unknown".to_owned() };
-    view.speech.say(&key, json!({}))
+    view.sentence(&key, json!({}))
 }
 
 /// What a person must read.
@@ -118,7 +118,7 @@ pub fn why(view: &View<'_>, letter: &LetterRecord) -> String {
         keys.push("unsure".to_owned());
     }
     keys.dedup();
-    view.list(keys.iter().take(3).map(|k| view.speech.say(&format!("review/{k}"), json!({}))))
+    view.list(keys.iter().take(3).map(|k| view.sentence(&format!("review/{k}"), json!({}))))
 }
 
 /// The serialised name of a reason, which is its key in `[review]`.
@@ -164,7 +164,7 @@ pub fn doubles(view: &View<'_>) -> Vec<Section> {
             "first": view.name(&double.first.1), "first_number": double.first.0.to_string(),
             "second": view.name(&double.second.1), "second_number": double.second.0.to_string(),
         });
-        items.push(Item::numbered(double.second.0, view.speech.say(double.why.key(), values)));
+        items.push(Item::numbered(double.second.0, view.sentence(double.why.key(), values)));
     }
     section.items(items);
     if view.roster.doubles.len() > DOUBLES {

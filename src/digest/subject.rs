@@ -30,7 +30,7 @@ pub fn subject(view: &View<'_>, to_read: usize) -> String {
         "day": view.day(view.today()),
         "last": last.map(|g| figures(view, g)).unwrap_or_default(),
     });
-    view.speech.typography().set(&view.say("subject", values))
+    view.say("subject", values)
 }
 
 fn figures(view: &View<'_>, gathering: &Gathering) -> String {

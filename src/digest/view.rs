@@ -43,7 +43,12 @@ pub struct View<'a> {
 impl<'a> View<'a> {
     /// The sentence `digest/KEY`, filled.
     pub fn say(&self, key: &str, values: Value) -> String {
-        self.speech.say(&format!("digest/{key}"), values)
+        self.sentence(&format!("digest/{key}"), values)
+    }
+
+    /// A sentence of another table, by `table/key`, with the spaces and apostrophes of the language.
+    pub fn sentence(&self, key: &str, values: Value) -> String {
+        self.speech.typography().set(&self.speech.say(key, values))
     }
 
     /// The sentence `digest/KEY`, with nothing to fill.

@@ -9,5 +9,6 @@ mod deploy;
 mod digests;
 mod init;
 mod letters;
+mod pages;
 mod roster;
 mod speech;

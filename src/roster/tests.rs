@@ -1,1 +1,0 @@
-//! The fold on small ledgers made by hand.
