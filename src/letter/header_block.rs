@@ -12,7 +12,9 @@ const LONGEST: usize = 30;
 /// One past the last line of the header block that starts at `i`. `least` different labels are asked for: under a title
 /// one is enough, without any title a sender must be among two.
 pub fn end(cut: &Cut, i: usize, least: u32) -> Option<usize> {
-    if !cut.seen(i).is(sight::LABEL) {
+    let first = cut.seen(i);
+    // After the label a person speaks, and no machine shows.
+    if !first.is(sight::LABEL) || (first.is(sight::FROM) && first.is(sight::OWN) && !first.is(sight::EVIDENCE)) {
         return None;
     }
     let mut labels = 0;

@@ -54,8 +54,8 @@ pub struct Cut {
     pub ours: bool,
     /// Where an unmarked quote starts: its header's first line, its text's first line.
     pub tail: Option<(usize, usize)>,
-    /// The program whose header starts the tail marks what it quotes.
-    pub typed_below: bool,
+    /// The program whose attribution line starts the tail marks what it quotes.
+    pub marks: bool,
 }
 
 /// Cuts lines into what the sender wrote and what was quoted.
@@ -156,14 +156,16 @@ impl Cut {
         for (wrap, (first, last)) in spans.into_iter().enumerate().filter(|(_, (f, l))| f <= l) {
             // A wrapper that ends above its quote still has it below, next to it.
             let own = self.lines.get(first).map_or(0, |l| l.depth);
-            let quote = (first..=last + 2).find(|i| self.lines.get(*i).is_some_and(|l| l.depth > own));
+            let quote = (first..=last + 2).find(|i| {
+                self.lines.get(*i).is_some_and(|l| l.depth > own || (*i <= last && l.hint == Some(Hint::Indented)))
+            });
             let lead: Vec<usize> = (first..quote.unwrap_or(last + 1)).filter(|i| self.text(*i).is_some()).collect();
             let titled = lead.iter().any(|i| self.seen(*i).is(sight::TITLE));
             self.forward |= own == 0 && lead.iter().any(|i| self.seen(*i).is(sight::FORWARD));
             let attributes = quote.is_some() && !titled && lead.len() <= 6;
             for i in first..=last {
                 let Some(line) = self.lines.get_mut(i).filter(|l| l.wrap as usize == wrap) else { continue };
-                if !attributes {
+                if !attributes || line.hint == Some(Hint::Indented) {
                     line.depth = line.depth.saturating_add(1);
                 } else if quote.is_some_and(|q| i < q) {
                     line.hint = line.hint.or(Some(Hint::Attribution));
@@ -208,7 +210,7 @@ impl Cut {
                     self.set(event.end..self.lines.len(), Tag::Quoted);
                     self.means = if event.attribution { Means::Attribution } else { Means::Headers };
                     self.tail = Some((i, next));
-                    self.typed_below = event.attribution;
+                    self.marks = (i..event.end).any(|j| self.seen(j).is(sight::MARKS));
                     return;
                 }
             }
@@ -252,39 +254,70 @@ impl Cut {
                 .unwrap_or(i + 1);
             return Some(Event { end, forward, attribution: false });
         }
-        if let Some(end) = header_block::end(self, i, 2) {
+        let block = header_block::end(self, i, 2)
+            .or_else(|| (self.seen(i).is(sight::GLUED) || self.under_rule(i)).then_some(i + 1));
+        if let Some(end) = block {
             return Some(Event { end, ..Event::default() });
         }
         self.attribution(i, sight).map(|end| Event { end, attribution: true, forward: false })
     }
 
+    /// A sender's address and a date on one line, right under a rule.
+    fn under_rule(&self, i: usize) -> bool {
+        let seen = self.seen(i);
+        let rule = (i.saturating_sub(2)..i)
+            .any(|j| self.hint(j) == Some(Hint::Rule) || self.text(j).is_some_and(sight::is_rule));
+        rule && seen.is(sight::FROM) && seen.is(sight::ADDRESS) && seen.is(sight::DATE | sight::TIME)
+    }
+
     /// An attribution line that starts at `i`, perhaps wrapped over up to four lines; one past its end.
     fn attribution(&self, i: usize, sight: &Sight<'_>) -> Option<usize> {
-        if self.seen(i).attributes() {
+        let seen = self.seen(i);
+        let dated = seen.is(sight::DATE | sight::TIME) && !seen.is(sight::OWN);
+        if seen.attributes() || (dated && seen.is(sight::ADDRESS) && self.marks_follow(i)) {
             return Some(i + 1);
         }
         let mut joined = self.text(i)?.to_owned();
-        for n in 2..=4 {
-            let last = i + n - 1;
+        for last in i + 1..i + 4 {
             let text = self.text(last).filter(|t| t.len() < 300 && !self.marked(last))?;
             if joined.len() > 500 {
                 return None;
             }
             joined.push(' ');
             joined.push_str(text);
-            if text.ends_with([':', '\u{ff1a}']) && sight.look(&joined).attributes() {
-                // The shortest that attributes: the line above may be the sender's.
-                return self.attribution_from(i + 1, last, sight).is_none().then_some(last + 1);
+            let closes = text.ends_with('>') && dated && joined.len() < 200 && self.marks_follow(last);
+            if closes && sight.look(&joined).is(sight::ADDRESS) {
+                return Some(last + 1);
             }
+            if !text.ends_with([':', '\u{ff1a}']) {
+                continue;
+            }
+            let whole = sight.look(&joined);
+            if !whole.attributes() || (seen.is(sight::OWN) && !seen.is(sight::DATE | sight::TIME)) {
+                continue;
+            }
+            // The line above may be the sender's: known by its first word, it starts at the last one that can be it;
+            // known by its end alone, where the date stands.
+            let (starts, attributes) = self.attributed_below(i + 1, last, sight);
+            return (!starts && (whole.starts() || dated || !attributes)).then_some(last + 1);
         }
         None
     }
 
-    fn attribution_from(&self, i: usize, last: usize, sight: &Sight<'_>) -> Option<usize> {
-        (i..=last).find(|from| {
-            let text: Vec<&str> = (*from..=last).filter_map(|j| self.text(j)).collect();
-            sight.look(&text.join(" ")).attributes()
-        })
+    /// A marked line stands right below `i`, or over one empty line.
+    fn marks_follow(&self, i: usize) -> bool {
+        self.next_text(i + 1).is_some_and(|n| n <= i + 2 && self.marked(n))
+    }
+
+    /// Whether an attribution that ends at `last` starts at or below `i`: by its first word, by its end.
+    fn attributed_below(&self, i: usize, last: usize, sight: &Sight<'_>) -> (bool, bool) {
+        let mut found = (false, false);
+        for from in i..=last {
+            let text: Vec<&str> = (from..=last).filter_map(|j| self.text(j)).collect();
+            let seen = sight.look(&text.join(" "));
+            found = (found.0 || seen.starts(), found.1 || seen.attributes());
+        }
+        found
     }
 
     /// A program that re-wraps a quote leaves line ends without a mark: alone between marked lines, after a full one.
@@ -295,10 +328,11 @@ impl Cut {
                 continue;
             };
             let before = self.text(i - 1).unwrap_or("");
-            let link = text.trim_start_matches(['<', '(', ' ']).starts_with("http");
+            let bare = text.trim_matches(['<', '>', '(', ')', ' ']);
+            let link = bare.starts_with("http") && !bare.contains(char::is_whitespace);
             let full = before.chars().count() >= 60 && text.chars().count() < before.chars().count();
             let ended = before.ends_with(['.', '!', '?', ':']) && text.starts_with(char::is_uppercase);
-            if (full && !ended) || (link && !text.contains(char::is_whitespace)) {
+            if (full && !ended) || link {
                 self.set(i..i + 1, Tag::Quoted);
             }
         }

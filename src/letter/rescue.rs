@@ -11,6 +11,9 @@ use super::sight;
 /// Our words in a quote beyond which we know the whole quoted text.
 const ENOUGH: u32 = 25;
 
+/// An answer typed below a header is not longer, in bytes; a quoted mail is.
+const LONGEST_ANSWER: usize = 1_500;
+
 /// Uses what we sent.
 pub fn known(cut: &mut Cut, known: &Known) {
     let shares = known.shares(&cut.lines);
@@ -69,17 +72,16 @@ fn answers_among(cut: &mut Cut, shares: &[Share], start: usize, end: usize) {
     }
 }
 
-/// Nothing above, nothing marked, and an attribution line of a program that marks what it quotes: the sender cleared the
-/// quote and typed below its header.
+/// Nothing above, nothing marked: the sender cleared the quote and typed below its header. So it is when the program
+/// marks what it quotes, or when we know what we sent and this is not it.
 pub fn below(cut: &mut Cut, known: &Known) {
     let Some((_, start)) = cut.tail else { return };
-    if !cut.typed_below || cut.written().next().is_some() || (0..cut.lines.len()).any(|i| cut.marked(i)) {
+    let nothing_else = cut.written().next().is_none() && !(0..cut.lines.len()).any(|i| cut.marked(i));
+    if !nothing_else || cut.ours || !(cut.marks || !known.is_empty()) {
         return;
     }
-    let shares = known.shares(&cut.lines);
-    let ours = shares.iter().any(|s| s.ours > 0);
     let length: usize = (start..cut.lines.len()).filter_map(|i| cut.text(i)).map(str::len).sum();
-    if !ours && length < 1_200 {
+    if length < LONGEST_ANSWER {
         cut.set(start..cut.lines.len(), Tag::Sender);
     }
 }

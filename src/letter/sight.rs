@@ -24,8 +24,10 @@ pub const TIME: Flags = 1 << 1;
 pub const ADDRESS: Flags = 1 << 2;
 /// Any of the three.
 pub const EVIDENCE: Flags = DATE | TIME | ADDRESS;
-/// An attribution line that needs evidence; needs a date or time; needs none.
-pub const ATTRIBUTION: Flags = 1 << 3;
+/// An attribution line, known by the word it starts with; by what it ends with; one that needs a date or time; one that
+/// needs no evidence.
+const ATTRIBUTION: Flags = 1 << 3;
+const ATTRIBUTION_LOOSE: Flags = 1 << 21;
 const ATTRIBUTION_DATED: Flags = 1 << 4;
 const ATTRIBUTION_SURE: Flags = 1 << 5;
 /// The title of a quoted mail; of a forwarded one.
@@ -61,6 +63,11 @@ pub const OWN: Flags = 1 << 19;
 /// A telephone number, an address.
 pub const CONTACT: Flags = 1 << 20;
 
+/// A whole header block on one line.
+pub const GLUED: Flags = 1 << 22;
+/// An attribution line of a program that always marks what it quotes.
+pub const MARKS: Flags = 1 << 23;
+
 /// A line looked at.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Seen {
@@ -78,9 +85,14 @@ impl Seen {
 
     /// A mail program's line above a quote, with the evidence that it needs.
     pub fn attributes(&self) -> bool {
-        self.is(ATTRIBUTION_SURE)
-            || self.is(ATTRIBUTION) && self.is(DATE | ADDRESS)
+        self.starts()
+            || self.is(ATTRIBUTION_LOOSE) && self.is(DATE | ADDRESS)
             || self.is(ATTRIBUTION_DATED) && self.is(DATE | TIME)
+    }
+
+    /// The same, and its first word is the program's: nothing before it was swallowed.
+    pub fn starts(&self) -> bool {
+        self.is(ATTRIBUTION_SURE) || self.is(ATTRIBUTION) && self.is(DATE | ADDRESS)
     }
 }
 
@@ -107,8 +119,13 @@ impl<'r> Sight<'r> {
         for rules in [self.quotes, self.signatures].into_iter().flatten() {
             for rule in rules.find(&folded) {
                 let said = |key: &str| rule.says.get(key).map_or("", String::as_str);
-                flags |= flag(said("is"), said("of"), said("evidence"));
+                let how = said(if rule.says.contains_key("starts") { "starts" } else { "evidence" });
+                flags |= flag(said("is"), said("of"), how);
+                flags |= if said("marks") == "yes" { MARKS } else { 0 };
             }
+        }
+        if flags & ADDRESS != 0 && flags & FROM != 0 && self.quotes.is_some_and(|q| q.place(&folded) == Some(0)) {
+            flags |= GLUED;
         }
         Seen { folded, flags }
     }
@@ -126,12 +143,13 @@ impl<'r> Sight<'r> {
     }
 }
 
-fn flag(is: &str, of: &str, evidence: &str) -> Flags {
+fn flag(is: &str, of: &str, how: &str) -> Flags {
     match (is, of) {
         ("evidence", "date") => DATE,
         ("evidence", "time") => TIME,
         ("evidence", "address") => ADDRESS,
-        ("attribution", _) => match evidence {
+        ("attribution", _) => match how {
+            "anyhow" => ATTRIBUTION_LOOSE,
             "own" => ATTRIBUTION_SURE,
             "date" => ATTRIBUTION_DATED,
             _ => ATTRIBUTION,
@@ -163,9 +181,9 @@ fn head(text: &str) -> &str {
     text.get(..end).unwrap_or(text)
 }
 
-/// Folded, bold stars and quote marks taken off, runs of white space one space.
+/// Folded, bold stars, quote marks and the addresses of links taken off, runs of white space one space.
 pub fn plain(text: &str) -> String {
-    let folded = fold(head(text));
+    let folded = without_links(fold(head(text)));
     let mut out = String::with_capacity(folded.len());
     for c in folded.chars() {
         match c {
@@ -182,6 +200,21 @@ pub fn plain(text: &str) -> String {
     let mut out = out.split_off(start);
     out.truncate(out.trim_end().len());
     out
+}
+
+/// "Sent from Mail<https://…> for Windows": the address of a link says nothing, unless it is all there is.
+fn without_links(folded: String) -> String {
+    if !folded.contains("<http") {
+        return folded;
+    }
+    let mut out = String::with_capacity(folded.len());
+    for (i, piece) in folded.split("<http").enumerate() {
+        match piece.split_once('>') {
+            Some((_, after)) if i > 0 => out.push_str(after),
+            _ => out.push_str(piece),
+        }
+    }
+    if out.trim().is_empty() { folded } else { out }
 }
 
 /// A line of dashes, underscores or equal signs and nothing else.

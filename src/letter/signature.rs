@@ -26,6 +26,9 @@ pub fn signatures(cut: &mut Cut, sender: &str) {
         element(cut, i, end);
         if let Some(start) = delimiter(cut, i, end) {
             take(cut, start, end);
+            if let Some(above) = closing(cut, i, start) {
+                take(cut, above, start);
+            }
             soft = false;
         } else if let Some(start) = closing(cut, i, end).or_else(|| initials(cut, i, end, sender)) {
             take(cut, start, end);
@@ -149,7 +152,7 @@ fn initials(cut: &Cut, start: usize, end: usize, sender: &str) -> Option<usize> 
     let list = before.ends_with([':', ',', ';']) || before.starts_with(['-', '*', '•']);
     let alone = last.checked_sub(1).is_some_and(|i| cut.text(i).is_none());
     let fits = !list && alone && !words.is_empty() && words.len() <= 4 && lines.len() > 1;
-    (fits && (senders || (capital && words.len() >= 2))).then_some(last)
+    (fits && (senders || (capital && (words.len() >= 2 || text.starts_with('/'))))).then_some(last)
 }
 
 /// A last paragraph of contact lines under a name.

@@ -86,7 +86,8 @@ pub fn of(name: &str, attributes: &str) -> Effect {
 /// Programs quote with `<blockquote>`, and Gmail and word processors indent with it.
 fn blockquote(attributes: &str, class: &str, style: &str) -> Effect {
     let cites = attribute(attributes, "type") == "cite" || !attribute(attributes, "cite").is_empty();
-    let named = class.contains("quote") || class.contains("cite");
+    // Gmail's own class is on what it indents, too: there the line at the left makes the quote.
+    let named = class.contains("cite") || class.split_whitespace().any(|w| w.contains("quote") && w != "gmail_quote");
     let line = style.contains("border-left") && !style.contains("border-left:none");
     if cites || named || line { Effect::Quote } else { Effect::Hint(Hint::Indented) }
 }
