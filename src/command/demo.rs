@@ -1,11 +1,11 @@
 //! `demo [DIR]`: the whole job on a sample mailbox, without any account or server.
 //!
-//! An invented association has invited; its answers ship inside the program. They are put into a Maildir and read,
-//! understood, recorded, acknowledged and digested by the very code of `run --once`, at a fixed hour. Promises: nothing
-//! leaves DIR; a folder that holds anything else is left alone. Never connects to anything.
+//! An invented association has invited; its answers ship inside the program. Each morning of some fixed days, those
+//! that came since are put into a Maildir, and read, understood, recorded, acknowledged and digested by the very code of
+//! `run --once`. Promises: nothing leaves DIR; a folder that holds anything else is left alone. Never connects.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
+use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -31,12 +31,16 @@ static LETTERS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/src/command/dem
 const CONFIG: &str = include_str!("demo/config.toml");
 const INVITATION: &str = include_str!("demo/invitation.eml");
 
-/// The hour it is in the demo: the morning after the last letter.
-const NOW: &str = "2026-05-13T07:45:00+02:00";
+/// When the mailbox is looked at: the mornings after the invitation, the last one after the last letter.
+const MORNINGS: [&str; 4] = [
+    "2026-05-10T07:45:00+02:00",
+    "2026-05-11T07:45:00+02:00",
+    "2026-05-12T07:45:00+02:00",
+    "2026-05-13T07:45:00+02:00",
+];
 
 /// Runs it in `dir`, or in a new temporary folder.
 pub fn run(dir: Option<&Path>) -> Result<ExitCode> {
-    let now: Timestamp = NOW.parse().map_err(|e| Failure::fatal("demo/clock").detail(e))?;
     let folder = folder(dir)?;
     let context = Context::new(folder.join("config.toml"));
     let config = Config::parse("config.toml", CONFIG)?;
@@ -46,8 +50,7 @@ pub fn run(dir: Option<&Path>) -> Result<ExitCode> {
     };
     write(&folder.join("config.toml"), CONFIG.as_bytes())?;
     write(&folder.join("invitation.eml"), INVITATION.as_bytes())?;
-    let letters = deliver(&context, &config, &inbox)?;
-    pass(&context, &config, now)?;
+    let now = days(&context, &config, &inbox)?;
 
     let speech = context.speech(&config)?;
     let ledger = Store::open(&context.beside(&config.store))?.ledger()?;
@@ -56,30 +59,41 @@ pub fn run(dir: Option<&Path>) -> Result<ExitCode> {
     let mut out = std::io::stdout().lock();
     let _ = writeln!(out, "{}\n", speech.say("demo/title", serde_json::json!({ "name": config.association.name })));
     let _ = write!(out, "{}", table::roster(&roster, &speech));
-    let _ = writeln!(out, "{}", summary(letters, &ledger, &inbox, &sent, &folder, &speech));
+    let _ = writeln!(out, "{}", summary(&ledger, &inbox, &sent, &folder, &speech));
     let _ = writeln!(out, "{}", folder.display());
     Ok(ExitCode::SUCCESS)
 }
 
-/// One pass of the daemon, as `run --once` makes it.
-fn pass(context: &Context, config: &Config, now: Timestamp) -> Result<()> {
+/// Every morning: what was written since is in the mailbox, and the daemon makes one pass. The last morning.
+fn days(context: &Context, config: &Config, inbox: &Path) -> Result<Timestamp> {
     let mut speeches = BTreeMap::new();
     for language in ["fr", "en"] {
         speeches.insert(language.to_owned(), Speech::new(language, &rules::embedded())?);
     }
+    let clock = Clock::at(Timestamp::UNIX_EPOCH);
     let setup = Setup {
         config: config.clone(),
         rules: Arc::new(context.rules(config)?),
         speeches: Arc::new(speeches),
         us: super::understand::ourselves(context, config)?,
         beside: context.beside(""),
-        clock: Clock::at(now),
+        clock: clock.clone(),
     };
+    let letters = letters(&setup);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|e| Failure::fatal("check/no-runtime").with("why", e))?;
-    let mut association = Association::open(setup)?;
-    runtime.block_on(association.once(|_, _| ()))?;
-    Ok(())
+    let mut association = None;
+    for morning in MORNINGS {
+        let now: Timestamp = morning.parse().map_err(|e| Failure::fatal("demo/clock").detail(e))?;
+        clock.set(now);
+        letters.iter().filter(|(written, ..)| *written <= now).try_for_each(|letter| deliver(letter, inbox))?;
+        let association = match &mut association {
+            Some(association) => association,
+            none => none.insert(Association::open(setup.clone())?),
+        };
+        runtime.block_on(association.once(|_, _| ()))?;
+    }
+    Ok(clock.now())
 }
 
 /// The folder to work in: new, empty, or one of an earlier demo.
@@ -114,23 +128,26 @@ fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     fs::write(path, bytes).map_err(|e| Failure::fatal("demo/cannot-write").with("file", path.display()).with("why", e))
 }
 
-/// Puts the letters into the Maildir, each at the hour it was written. How many there are.
-fn deliver(context: &Context, config: &Config, inbox: &Path) -> Result<usize> {
-    let rules = context.rules(config)?;
-    let us = super::understand::ourselves(context, config)?;
+/// A letter that ships inside the program: when it was written, its name, its bytes.
+type Sample = (Timestamp, String, &'static [u8]);
+
+fn letters(setup: &Setup) -> Vec<Sample> {
+    let sample = |file: &'static include_dir::File<'static>| {
+        let written = letter::read(file.contents(), &setup.rules, &setup.us).date.unwrap_or_default();
+        (written, file.path().display().to_string(), file.contents())
+    };
+    LETTERS.files().map(sample).collect()
+}
+
+/// Puts a letter into the Maildir, at the hour it was written.
+fn deliver((written, name, bytes): &Sample, inbox: &Path) -> Result<()> {
     for folder in ["cur", "new", "tmp"] {
         let path = inbox.join(folder);
         fs::create_dir_all(&path)
             .map_err(|e| Failure::fatal("demo/cannot-write").with("file", path.display()).with("why", e))?;
     }
-    for file in LETTERS.files() {
-        let name = file.path().display().to_string();
-        let written = letter::read(file.contents(), &rules, &us).date.unwrap_or_default();
-        let path = inbox.join("new").join(format!("{}.{}.demo", written.as_second(), name.trim_end_matches(".eml")));
-        write(&path, file.contents())?;
-        let _ = File::options().write(true).open(&path).and_then(|f| f.set_modified(written.into()));
-    }
-    Ok(LETTERS.files().count())
+    let name = name.trim_end_matches(".eml");
+    write(&inbox.join("new").join(format!("{}.{name}.demo", written.as_second())), bytes)
 }
 
 /// The digest as the organisers get it, for a browser and for a terminal.
@@ -142,20 +159,24 @@ fn digests(
     config: &Config,
     speech: &Speech,
 ) -> Result<()> {
-    let facts = digest::Facts { now, since: None, edition: digest::Edition::Daily, last_read: Some(now) };
+    // The one that was sent this morning does not count as the last.
+    let mut before = ledger.clone();
+    before.outgoing.retain(|mail| mail.planned < now);
+    let since = digest::since(&before);
+    let facts = digest::Facts { now, since, edition: digest::Edition::Daily, last_read: Some(now) };
     let draft = digest::compose(ledger, roster, &facts, config, speech)?;
     write(&folder.join("digest.txt"), draft.text.as_bytes())?;
     write(&folder.join("digest.html"), draft.html.unwrap_or_default().as_bytes())
 }
 
 /// The count that closes, and where to look.
-fn summary(letters: usize, ledger: &Ledger, inbox: &Path, sent: &Path, folder: &Path, speech: &Speech) -> String {
+fn summary(ledger: &Ledger, inbox: &Path, sent: &Path, folder: &Path, speech: &Speech) -> String {
     let kind = |kind: Kind| ledger.letters.iter().filter(|l| l.kind == kind).count();
     let away = ledger.outgoing.iter().filter(|o| o.sending == Sending::Sent).count();
     speech.say(
         "demo/summary",
         serde_json::json!({
-            "delivered": letters,
+            "delivered": LETTERS.files().count(),
             "letters": ledger.letters.len(),
             "answers": kind(Kind::Rsvp),
             "questions": kind(Kind::Question),
