@@ -10,6 +10,9 @@ use super::pack::{Pack, Rule};
 use super::passage::{Clause, Passage};
 use super::template::{Slot, Words};
 
+/// Fields whose matches only situate a clause: an operator inside one still acts.
+const ASIDE_FIELDS: [&str; 6] = ["turns", "events", "workshops", "organisation", "polite", "question"];
+
 /// What an operator does to a match within its reach.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Effect {
@@ -181,8 +184,14 @@ fn longest(mut found: Vec<Finding>, pack: &Pack) -> Vec<Finding> {
 
 /// An operator whose words all lie inside a match that says something of its own is part of that match.
 fn consumes(finding: &Finding, operator: &Finding, pack: &Pack) -> bool {
-    let inside = finding.words.start <= operator.words.start && finding.words.end >= operator.words.end;
-    inside && pack.rules.get(finding.rule).is_some_and(|r| r.says("leaves") != "operators")
+    // "n'est pas possible": the last word of the operator tells which thing it denies.
+    let whole = finding.words.start <= operator.words.start && finding.words.end >= operator.words.end;
+    let last = finding.words.start < operator.words.end && finding.words.end >= operator.words.end;
+    let denies = pack.rules.get(operator.rule).is_some_and(|r| r.says("does") == "negate");
+    let tells = pack.rules.get(finding.rule).is_some_and(|r| !ASIDE_FIELDS.contains(&r.field.as_str()));
+    tells
+        && (whole || (last && denies))
+        && pack.rules.get(finding.rule).is_some_and(|r| r.says("leaves") != "operators")
 }
 
 /// Cuts clauses at the words that `operators.toml` says begin a new one.
@@ -219,7 +228,10 @@ fn act(passage: &Passage, pack: &Pack, operator: &Finding, found: &mut [Finding]
         "aside" => Effect::Aside,
         _ => return,
     };
-    let reach = reach(passage, rule.says("reach"), &operator.words);
+    let reach = match rule.says("reach") {
+        "attached" => attached(passage, &operator.words, found, pack),
+        kind => reach(passage, kind, &operator.words),
+    };
     let only = rule.says("only");
     let spare = rule.says("spare");
     for finding in found {
@@ -236,6 +248,33 @@ fn act(passage: &Passage, pack: &Pack, operator: &Finding, found: &mut [Finding]
             finding.effects.push((effect, operator.rule));
         }
     }
+}
+
+/// What a condition hangs on: its own clause, and all that follows when it opens the sentence ("Si je viens, …"), else
+/// the clauses before it up to the nearest that says something ("Je viens, et peut-être ma fille si elle peut").
+fn attached(passage: &Passage, words: &Range<usize>, found: &[Finding], pack: &Pack) -> Range<usize> {
+    let Some(index) = passage.clause_at(words.start) else { return words.clone() };
+    let Some(clause) = passage.clauses.get(index) else { return words.clone() };
+    let sentence = passage.sentence(clause.sentence);
+    if clause.words.start <= sentence.start {
+        return sentence;
+    }
+    let tells = |c: &Clause| {
+        found.iter().any(|f| {
+            let field = pack.rules.get(f.rule).map_or("", |r| r.field.as_str());
+            let telling = matches!(field, "attendance" | "contributions" | "meal");
+            telling && f.words.start < c.words.end && f.words.end > c.words.start
+        })
+    };
+    let before = passage.clauses.iter().take(index).rev().take_while(|c| c.sentence == clause.sentence);
+    let mut start = clause.words.start;
+    for c in before {
+        start = c.words.start;
+        if tells(c) {
+            break;
+        }
+    }
+    start..clause.words.end
 }
 
 /// The words an operator reaches: `inside` its own words, `after` to the end of its clause, `near` from three words

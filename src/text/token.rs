@@ -124,7 +124,7 @@ fn group(s: &str, tokens: &[Token]) -> Vec<Clause> {
             }
         }
         let mark = match token.word.as_str() {
-            "." if !inside_number(s, token) => Some(Mark::Sentence),
+            "." if !inside_number(s, token) && !abbreviates(s, tokens, i) => Some(Mark::Sentence),
             "!" | "?" => Some(Mark::Sentence),
             "," | ";" | ":" | "(" | ")" | "-" | "/" if !inside_number(s, token) => Some(Mark::Comma),
             _ => None,
@@ -149,6 +149,15 @@ fn group(s: &str, tokens: &[Token]) -> Vec<Clause> {
 fn before_is_stronger(before: Mark, mark: Mark, out: &[Clause], at: usize) -> bool {
     let empty_since = out.last().is_none_or(|c| c.last < at);
     empty_since && before == Mark::Sentence && mark == Mark::Comma
+}
+
+/// "M. Gemenne", "R. et S. Fombonne", "Mme. Roux": a dot glued to one letter, or to a title, ends no sentence.
+fn abbreviates(s: &str, tokens: &[Token], i: usize) -> bool {
+    let Some(before) = i.checked_sub(1).and_then(|p| tokens.get(p)) else { return false };
+    let glued = tokens.get(i).is_some_and(|t| t.span.start == before.span.end);
+    let letter = before.word.chars().count() == 1 && before.word.starts_with(char::is_alphabetic);
+    let alone = s.get(..before.span.start).is_none_or(|b| b.is_empty() || b.ends_with([' ', '\n', '(', '.', '-']));
+    glued && (letter && alone || matches!(before.word.as_str(), "mme" | "mlle" | "mr" | "dr" | "st" | "ste" | "tel"))
 }
 
 fn inside_number(s: &str, token: &Token) -> bool {

@@ -86,7 +86,34 @@ pub fn votes(page: &Page<'_>) -> Vec<Vote> {
             }
         }
     }
+    also(page, &mut out);
     out
+}
+
+/// "… le 3 mars, et aussi à la soirée du 27": a clause that adds an event says of it what the clause before said.
+fn also(page: &Page<'_>, votes: &mut Vec<Vote>) {
+    let mut added = Vec::new();
+    for (index, piece) in page.pieces.iter().enumerate() {
+        for (c, clause) in piece.passage.clauses.iter().enumerate().skip(1) {
+            let Some(about) = piece.about.get(c).filter(|a| a.named) else { continue };
+            let adds =
+                piece.scan.found.iter().any(|f| {
+                    f.clause == c && page.rule(f).is_some_and(|r| r.field == "events" && r.says("is") == "also")
+                });
+            let at = (index, clause.sentence);
+            let spoken = |event: usize| votes.iter().any(|v| v.event == event && v.at == at);
+            if !adds || !about.events.iter().any(|e| !spoken(*e)) {
+                continue;
+            }
+            let before = votes.iter().rev().find(|v| v.at == at && !about.events.contains(&v.event));
+            let Some(before) = before else { continue };
+            for event in about.events.iter().filter(|e| !spoken(**e)) {
+                let words = piece.passage.words_of(clause.words.clone()).to_owned();
+                added.push(Vote { event: *event, named: true, words, ..before.clone() });
+            }
+        }
+    }
+    votes.extend(added);
 }
 
 /// What a finding says once the operators have acted; `None` when it says nothing.
@@ -126,20 +153,17 @@ fn weigh(
         (Attendance::Yes, false, true) => Attendance::Maybe,
         (Attendance::Yes, false, false) => Attendance::Yes,
         // "Ce n'est pas impossible", "je ne suis pas absent": too fine to act on.
+        (Attendance::No, true, _) if weight == Weight::Weak => return None,
         (Attendance::No, true, _) => Attendance::Maybe,
         (Attendance::No, false, true) if weight == Weight::Weak => return None,
         (Attendance::No, false, true) => Attendance::Maybe,
         (Attendance::No, false, false) => Attendance::No,
         (Attendance::Maybe, _, _) => Attendance::Maybe,
     };
-    // A refusal of the meal is not a refusal to come; a day that is no event's is another matter.
-    let meal_here =
-        page.pack.rules.iter().enumerate().any(|(i, r)| {
-            r.field == "meal" && piece.scan.found.iter().any(|f| f.rule == i && f.clause == finding.clause)
-        });
-    if says == Attendance::No && meal_here && written == Attendance::Yes {
+    if about_the_meal(page, piece, finding, written, says) {
         return None;
     }
+    // A day that is no event's is another matter; a reason may be one.
     if elsewhere && (says != Attendance::No || weight != Weight::Weak) {
         return None;
     }
@@ -147,6 +171,32 @@ fn weigh(
         weight = Weight::Weak;
     }
     Some((says, weight))
+}
+
+/// A refusal of the meal is no refusal to come, and a doubt about it no doubt about coming.
+fn about_the_meal(
+    page: &Page<'_>,
+    piece: &Piece,
+    finding: &crate::rules::scan::Finding,
+    written: Attendance,
+    says: Attendance,
+) -> bool {
+    let sentence = piece.sentence(finding);
+    let fires = |field: &str, whole: bool| {
+        piece.scan.found.iter().any(|f| {
+            let here = if whole { piece.sentence(f) == sentence } else { f.clause == finding.clause };
+            here && f.words != finding.words && page.rule(f).is_some_and(|r| r.field == field)
+        })
+    };
+    match written {
+        Attendance::Yes => says == Attendance::No && fires("meal", false),
+        Attendance::No => {
+            says == Attendance::No
+                && page.rule(finding).is_some_and(|r| r.says("strength") == "weak")
+                && fires("meal", false)
+        }
+        Attendance::Maybe => fires("meal", true) && !piece.about(finding).named || fires("meal", false),
+    }
 }
 
 /// A word that turns what went before ("finalement", "PS", "donc", "contrairement") in the clause or its sentence.

@@ -21,7 +21,9 @@ use crate::text::fold;
 pub struct Landmarks {
     /// Folded words in a row, and the events they mean.
     names: Vec<(Vec<String>, Vec<usize>)>,
-    /// For each event, whether its words alone tell it from the others.
+    /// Towns: they name an event only after "à" ("à Valence"), not inside a name ("Cimade Valence").
+    towns: Vec<Vec<String>>,
+    /// The days of the events.
     days: Vec<(Date, usize)>,
 }
 
@@ -34,6 +36,7 @@ impl Landmarks {
     /// Gathers names and days from the configuration.
     pub fn new(config: &Config, pack: &Pack) -> Self {
         let mut names: Vec<(Vec<String>, Vec<usize>)> = Vec::new();
+        let mut towns = Vec::new();
         let mut add = |words: Vec<String>, event: usize| {
             if words.is_empty() {
                 return;
@@ -52,7 +55,11 @@ impl Landmarks {
             }
             // The town, and what is called like nothing else: "Valence", "maison des sociétés".
             for part in event.place.split(',') {
-                add(split(part), i);
+                let words = split(part);
+                if words.len() == 1 {
+                    towns.push(words.clone());
+                }
+                add(words, i);
             }
             // A word of the title that begins with a capital and is no common word.
             for word in event.title.split_whitespace().filter(|w| w.chars().next().is_some_and(char::is_uppercase)) {
@@ -67,7 +74,7 @@ impl Landmarks {
         names.retain(|(_, events)| events.len() == 1 || config.events.len() == 1);
         names.sort_by_key(|(w, _)| std::cmp::Reverse(w.len()));
         let days = config.events.iter().enumerate().map(|(i, e)| (e.start.date(), i)).collect();
-        Self { names, days }
+        Self { names, towns, days }
     }
 }
 
@@ -95,8 +102,12 @@ pub fn note_events(
     }
     let mut at = 0;
     while at < passage.len() {
-        let named =
-            landmarks.names.iter().find(|(words, _)| words.iter().enumerate().all(|(i, w)| passage.word(at + i) == w));
+        let before = at.checked_sub(1).map_or("", |b| passage.word(b));
+        let led = pack.lists.get("place-prepositions").is_some_and(|l| l.iter().any(|p| p == before));
+        let named = landmarks.names.iter().find(|(words, _)| {
+            let here = words.iter().enumerate().all(|(i, w)| passage.word(at + i) == w);
+            here && (led || !landmarks.towns.contains(words))
+        });
         match named {
             Some((words, events)) => {
                 let end = at + words.len();
@@ -218,17 +229,13 @@ pub fn resolve(passage: &Passage, scan: &Scan, pack: &Pack, config: &Config, ask
     let mut carried: Option<(usize, About)> = None;
     for clause in &passage.clauses {
         let mut events = mentions(passage, clause.words.clone(), config);
-        let both = scan.found.iter().any(|f| {
-            clause.words.contains(&f.words.start)
-                && pack.rules.get(f.rule).is_some_and(|r| r.field == "events" && r.says("is") == "all")
-        });
-        let other = config.events.len() == 2
-            && scan.found.iter().any(|f| {
-                clause.words.contains(&f.words.start)
-                    && pack.rules.get(f.rule).is_some_and(|r| r.field == "events" && r.says("is") == "other")
-            });
-        if both {
+        let both = says(scan, pack, &clause.words, "all");
+        let evening = says(scan, pack, &clause.words, "evening").then(|| only_evening(config)).flatten();
+        let other = config.events.len() == 2 && says(scan, pack, &clause.words, "other");
+        if both && !(events.is_empty() && asked.len() == 1) {
             events = (0..config.events.len()).collect();
+        } else if let Some(evening) = evening.filter(|_| events.is_empty()) {
+            events = vec![evening];
         } else if other && events.is_empty() {
             events = (0..config.events.len()).filter(|e| !default.contains(e)).collect();
         }
@@ -254,6 +261,20 @@ pub fn resolve(passage: &Passage, scan: &Scan, pack: &Pack, config: &Config, ask
     }
     look_ahead(passage, &mut about);
     about
+}
+
+fn says(scan: &Scan, pack: &Pack, words: &Range<usize>, what: &str) -> bool {
+    scan.found.iter().any(|f| {
+        words.contains(&f.words.start)
+            && pack.rules.get(f.rule).is_some_and(|r| r.field == "events" && r.says("is") == what)
+    })
+}
+
+/// The one event that begins in the evening, when the others do not.
+fn only_evening(config: &Config) -> Option<usize> {
+    let mut late = config.events.iter().enumerate().filter(|(_, e)| e.start.hour() >= 17);
+    let (index, _) = late.next()?;
+    (late.next().is_none() && config.events.len() > 1).then_some(index)
 }
 
 /// "Désolée, je ne viendrai pas, ni le 27 ni le 3": in a sentence whose first clauses name nothing, the event named

@@ -154,7 +154,9 @@ fn companions(page: &Page<'_>, index: usize, piece: &Piece, out: &mut Vec<Heard>
             Some(next) => (next, false),
             None => (at, true),
         };
-        let Some(found) = party(passage, page.pack, start).filter(|p| p.me || !needs_me) else {
+        // "Inscrivez-moi", "c'est moi": alone, "moi" counts nobody.
+        let counts = |p: &Party| (p.me && p.people != Some(1)) || !needs_me;
+        let Some(found) = party(passage, page.pack, start).filter(counts) else {
             at += 1;
             continue;
         };
@@ -162,14 +164,15 @@ fn companions(page: &Page<'_>, index: usize, piece: &Piece, out: &mut Vec<Heard>
         let about = piece.about.get(clause).cloned().unwrap_or_default();
         let people = found.people.map(|n| if found.me { n } else { n + 1 });
         let unsure = piece.scan.operators.iter().any(|o| {
-            page.pack.rules.get(o.rule).is_some_and(|r| r.says("does") == "negate" || r.id == "doubt/nearly")
-                && o.words.contains(&at.saturating_sub(1))
+            let does = page.pack.rules.get(o.rule).map_or("", |r| r.says("does"));
+            (does == "negate" && o.words.contains(&at.saturating_sub(1)))
+                || (does == "cancel" && piece.passage.clause_at(o.words.start) == Some(clause))
         });
         if !unsure && !(about.elsewhere && !about.named) && found.people != Some(0) {
             let words = passage.words_of(at..found.end).to_owned();
             out.push(Heard {
                 count: Count { people, rule: "people/companions".into(), words },
-                rank: 3,
+                rank: if found.me { 4 } else { 3 },
                 piece: index,
                 sentence: passage.clauses.get(clause).map_or(0, |c| c.sentence),
                 events: about.events,

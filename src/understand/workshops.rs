@@ -5,7 +5,8 @@
 use std::collections::BTreeSet;
 
 use crate::event::Event;
-use crate::rules::template::{Slot, Words};
+use crate::rules::passage::{Note, Passage};
+use crate::rules::template::Words;
 
 use super::page::{Page, Piece};
 
@@ -123,6 +124,12 @@ fn like(a: &str, b: &str) -> bool {
     common >= 5 && common + 4 >= a.len().min(b.len()) && a.len() > 4 && b.len() > 4
 }
 
+/// "le 2" under a list of themes: read as a day at first, but no event's day.
+fn bare_day(passage: &Passage, at: usize) -> bool {
+    let day = |n: &Note| n.rule == "the-number" && n.value == super::event::ELSEWHERE && n.words.contains(&at);
+    passage.notes.iter().any(day)
+}
+
 /// Under the quoted list of themes: a number, a name or "moi" answers about the line right above.
 fn under_quote(page: &Page<'_>, piece: &Piece, event: &Event, out: &mut BTreeSet<u32>) {
     if piece.above.is_empty() {
@@ -143,7 +150,8 @@ fn under_quote(page: &Page<'_>, piece: &Piece, event: &Event, out: &mut BTreeSet
     let passage = &piece.passage;
     let short = passage.len() <= 30;
     let numbers: Vec<u32> = (0..passage.len())
-        .filter(|at| passage.slot(*at, Slot::Number).is_some() && counts(piece, *at))
+        .filter(|at| passage.count(*at).is_some() || bare_day(passage, *at))
+        .filter(|at| counts(piece, *at))
         .filter_map(|at| passage.number(at).map(|(n, _)| n))
         .filter(|n| known(event, *n))
         .collect();
