@@ -12,3 +12,6 @@ mod letters;
 mod pages;
 mod roster;
 mod speech;
+mod mailbox;
+mod servers;
+mod submit;

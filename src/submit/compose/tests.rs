@@ -1,3 +1,5 @@
+//! What a composed mail must hold, and what must never slip into one.
+
 use jiff::Timestamp;
 
 use super::*;
