@@ -17,13 +17,14 @@ pub const USERS: [&str; 3] = ["asti@example.org", "second@example.org", "third@e
 
 /// A running Dovecot.
 pub struct Dovecot {
-    pub folder: TempDir,
-    pub authority: Authority,
-    pub imap: u16,
-    pub imaps: u16,
+    // First: it ends before its folder goes.
+    _running: Running,
+    folder: TempDir,
+    authority: Authority,
+    imap: u16,
+    imaps: u16,
     lmtp: u16,
     account: (u32, u32),
-    _running: Running,
 }
 
 impl Dovecot {

@@ -28,14 +28,15 @@ pub fn kinds() -> &'static [Kind] {
 /// A running SMTP server: submission with log-in, on a STARTTLS and on a TLS port. Refuses `refuse*@` (550), puts off
 /// `later*@` (450); every other recipient ends in the folder, so nothing leaves the machine.
 pub struct Postal {
-    pub folder: TempDir,
+    // First: it ends before its folder goes.
+    _running: Running,
+    /// Postfix asks it who may log in.
+    _dovecot: Option<Dovecot>,
+    folder: TempDir,
     authority: Authority,
     submission: u16,
     submissions: u16,
     postfix: bool,
-    _running: Option<Running>,
-    /// Postfix asks it who may log in.
-    _dovecot: Option<Dovecot>,
 }
 
 impl Postal {
@@ -74,7 +75,7 @@ impl Postal {
         let running = Running::start(&python, &arguments, &log);
         wait_for(submission, true, "aiosmtpd", &log);
         wait_for(submissions, false, "aiosmtpd", &log);
-        Self { folder, authority, submission, submissions, postfix: false, _running: Some(running), _dovecot: None }
+        Self { folder, authority, submission, submissions, postfix: false, _running: running, _dovecot: None }
     }
 
     fn postfix() -> Self {
@@ -105,19 +106,11 @@ impl Postal {
         assert!(started.status.success(), "Postfix does not start: {said}");
         // Its daemon detaches: a guard of our own stops it.
         let etc = root.join("etc").to_string_lossy().into_owned();
-        let stop = format!("trap '\"{}\" -c {etc} stop' TERM; sleep infinity & wait", postfix.display());
+        let stop = format!("trap '\"{}\" -c {etc} stop; kill $!' TERM; sleep infinity & wait", postfix.display());
         let running = Running::start(Path::new("/bin/sh"), &["-c", &stop], &log);
         wait_for(submission, true, "Postfix", &log);
         wait_for(submissions, false, "Postfix", &log);
-        Self {
-            folder,
-            authority,
-            submission,
-            submissions,
-            postfix: true,
-            _running: Some(running),
-            _dovecot: Some(dovecot),
-        }
+        Self { folder, authority, submission, submissions, postfix: true, _running: running, _dovecot: Some(dovecot) }
     }
 
     /// The folder that the configuration's files are beside.
