@@ -18,7 +18,8 @@ const PREFIXES: &[&str] =
 /// "Re: " and the bare subject; `without` stands for an empty one.
 pub fn subject(original: &str, without: &str) -> String {
     let one_line = original.split(|c: char| c.is_whitespace() || c.is_control()).filter(|w| !w.is_empty());
-    let one_line = one_line.collect::<Vec<_>>().join(" ");
+    // What looks like an encoded word (RFC 2047) and was none would be decoded by the reader's program.
+    let one_line = one_line.collect::<Vec<_>>().join(" ").replace("=?", "= ?");
     let bare = bare(&one_line);
     let bare = if bare.is_empty() { without } else { bare };
     let room = SUBJECT - "Re: ".len();
@@ -63,7 +64,8 @@ pub fn thread(letters: &[Answered]) -> (Option<String>, Vec<String>) {
 /// `left@right`, printable ASCII without spaces or brackets (RFC 5322 §3.6.4 as it is found in practice).
 fn well_formed(id: &str) -> bool {
     let printable = id.chars().all(|c| c.is_ascii_graphic() && !"<>,;\"\\()".contains(c));
-    printable && id.len() <= ID && id.split_once('@').is_some_and(|(l, r)| !l.is_empty() && !r.is_empty())
+    let encoded = id.contains("=?");
+    printable && !encoded && id.len() <= ID && id.split_once('@').is_some_and(|(l, r)| !l.is_empty() && !r.is_empty())
 }
 
 #[cfg(test)]
@@ -80,6 +82,7 @@ mod tests {
             ("Rencontre: le 3", "Re: Rencontre: le 3"),
             ("Re:", "Re: nothing"),
             ("", "Re: nothing"),
+            ("=?utf-8?q?Oui=0D=0ABcc=3A?=", "Re: = ?utf-8?q?Oui=0D=0ABcc=3A?="),
             ("Oui\r\nBcc: x@y.z", "Re: Oui Bcc: x@y.z"),
         ] {
             assert_eq!(subject(from, "nothing"), to);
@@ -107,7 +110,8 @@ mod tests {
 
     #[test]
     fn an_id_that_would_break_a_header_is_left_out() {
-        let (to, references) = thread(&[letter("a b@x", &["ok@x", "<bad@x", "x\r\nBcc: y@z", "nothing"])]);
+        let (to, references) =
+            thread(&[letter("a b@x", &["ok@x", "<bad@x", "x\r\nBcc: y@z", "nothing", "=?utf-8?q?a?=@x"])]);
         assert_eq!((to, references), (None, vec!["ok@x".to_owned()]));
     }
 

@@ -26,11 +26,27 @@ pub(super) fn render(draft: &Draft) -> Result<Vec<u8>> {
         Content::Single(part) => builder.singlepart(part),
         Content::Multi(part) => builder.multipart(part),
     };
-    let bytes = message.map_err(|e| failed(&e))?.formatted();
+    let bytes = fold_names(&message.map_err(|e| failed(&e))?.formatted());
     match bytes.split(|b| *b == b'\n').any(|line| line.len() > 999) {
         true => Err(failed(&"a line is too long")),
         false => Ok(bytes),
     }
+}
+
+/// lettre breaks a long name between its encoded words and leaves the address on the last line, however long it gets.
+fn fold_names(bytes: &[u8]) -> Vec<u8> {
+    const BREAK: &[u8] = b"?= <";
+    let mut out = Vec::with_capacity(bytes.len() + 8);
+    let mut head = true;
+    for line in bytes.split_inclusive(|b| *b == b'\n') {
+        head = head && line != b"\r\n";
+        let at = line.windows(BREAK.len()).position(|w| w == BREAK).filter(|_| head && line.len() > 80);
+        match at.and_then(|at| line.split_at_checked(at + 2)) {
+            Some((name, address)) => out.extend([name, b"\r\n", address].concat()),
+            None => out.extend_from_slice(line),
+        }
+    }
+    out
 }
 
 fn headers(draft: &Draft) -> Result<MessageBuilder> {

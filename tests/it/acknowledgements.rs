@@ -14,6 +14,7 @@ use astir_rsvp::speech::Speech;
 use serde_json::{Value, json};
 
 mod ledger;
+mod mail;
 mod property;
 mod truth;
 
