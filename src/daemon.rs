@@ -34,6 +34,7 @@ mod send;
 pub mod setup;
 
 pub use clock::Clock;
+pub use keep::enter_changes;
 pub use office::Office;
 pub use run::run;
 pub use setup::Setup;

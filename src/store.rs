@@ -131,9 +131,8 @@ impl Store {
     }
 
     /// A name that nobody outside can guess, the same each time for the same words: the left part of Message-IDs.
-    pub fn secret_name(&mut self, words: &[&str]) -> Result<String> {
-        let salt = self.salt()?;
-        Ok(hashed(&salt, &words.join("\n")).chars().take(32).collect())
+    pub fn secret_name(&self, words: &[&str]) -> Result<String> {
+        secret_name(&self.connection, words).map_err(|e| open::failure(&self.path, &e))
     }
 
     /// A consistent copy, while the daemon runs.
@@ -148,9 +147,8 @@ impl Store {
     }
 
     /// Drawn once a database, so that hashes of addresses cannot be looked up in a table made elsewhere.
-    fn salt(&mut self) -> Result<String> {
-        self.execute("INSERT OR IGNORE INTO mark (key, value) VALUES ('salt', hex(randomblob(32)))", [])?;
-        Ok(self.mark("salt")?.unwrap_or_default())
+    fn salt(&self) -> Result<String> {
+        salt(&self.connection).map_err(|e| open::failure(&self.path, &e))
     }
 
     fn execute(&self, sql: &str, parameters: impl rusqlite::Params) -> Result<usize> {
@@ -179,4 +177,17 @@ fn hashed(salt: &str, words: &str) -> String {
 /// The value of a mark on a connection or transaction.
 fn mark(connection: &Connection, key: &str) -> rusqlite::Result<Option<String>> {
     connection.prepare_cached("SELECT value FROM mark WHERE key = ?1")?.query_row([key], |r| r.get(0)).optional()
+}
+
+fn salt(connection: &Connection) -> rusqlite::Result<String> {
+    let sql = "INSERT OR IGNORE INTO mark (key, value) VALUES ('salt', hex(randomblob(32)))";
+    if let Some(salt) = mark(connection, "salt")? {
+        return Ok(salt);
+    }
+    connection.execute(sql, [])?;
+    Ok(mark(connection, "salt")?.unwrap_or_default())
+}
+
+fn secret_name(connection: &Connection, words: &[&str]) -> rusqlite::Result<String> {
+    Ok(hashed(&salt(connection)?, &words.join("\n")).chars().take(32).collect())
 }

@@ -5,11 +5,13 @@ use jiff::Timestamp;
 use super::Setup;
 use super::read::Read;
 use crate::acknowledge;
-use crate::entry::{Arrived, Occasion, Origin, Sending};
+use crate::correct::{self, Outcome};
+use crate::entry::{Arrived, Occasion, Origin, Person, Sending};
 use crate::event::Event;
 use crate::failure::Result;
 use crate::plan::{self, Arrival, Case, Step};
 use crate::store::{Batch, Kept, NewEntry, NewMail};
+use crate::submit;
 
 /// What a batch came to.
 #[derive(Debug, Clone, Copy, Default)]
@@ -116,15 +118,70 @@ impl Desk<'_> {
         }
     }
 
-    /// An organiser's corrections and the report on them.
-    fn correct(
-        &self,
-        _batch: &Batch<'_>,
-        _letter: i64,
-        _read: &Read,
-        _organiser: &str,
-        _tell_others: bool,
-    ) -> Result<()> {
+    /// An organiser's corrections, and the report on them with its bytes, in the same transaction.
+    fn correct(&self, batch: &Batch<'_>, letter: i64, read: &Read, organiser: &str, tell_others: bool) -> Result<()> {
+        let origin = Origin::Organiser { letter };
+        let ledger = batch.view().ledger()?;
+        let (config, speech) = (&self.setup.config, self.setup.speech()?);
+        let text = read.letter.reply_text();
+        let asked = correct::Asked {
+            text: &text,
+            origin: origin.clone(),
+            ledger: &ledger,
+            config,
+            rules: &self.setup.rules,
+            speech,
+            now: self.now,
+        };
+        let outcome = correct::lines(&asked);
+        let ids = enter_changes(batch, &outcome, &origin, self.now)?;
+        let others = config.association.organisers.iter().filter(|o| *o != organiser && tell_others);
+        for to in std::iter::once(organiser).chain(others.map(String::as_str)) {
+            let reply = correct::Reply {
+                to: to.to_owned(),
+                subject: read.letter.subject.clone(),
+                message_id: read.letter.message_id.clone(),
+                references: read.letter.references.clone(),
+                on_behalf: if to == organiser { String::new() } else { organiser.to_owned() },
+            };
+            let mut draft = correct::draft(&outcome, &ids, &reply, config, speech, self.now)?;
+            draft.message_id = self.report_id(batch, &read.letter.hash, to)?;
+            batch.post(&NewMail {
+                occasion: Occasion::Report,
+                letter: Some(letter),
+                to: to.to_owned(),
+                person: Person { address: to.to_owned(), name: String::new() },
+                planned: self.now,
+                due: self.now,
+                sending: Sending::Frozen,
+                message_id: draft.message_id.clone(),
+                reason: String::new(),
+                bytes: Some(submit::render(&draft)?),
+            })?;
+        }
         Ok(())
     }
+
+    /// Organisers may answer a report, too: its Message-ID cannot be guessed either.
+    fn report_id(&self, batch: &Batch<'_>, hash: &str, to: &str) -> Result<String> {
+        let address = &self.setup.config.association.address;
+        let domain = address.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
+        Ok(format!("{}@{domain}", batch.secret_name(&["report", hash, to])?))
+    }
+}
+
+/// Writes what an organiser's lines come to; returns the numbers of the entries.
+pub fn enter_changes(batch: &Batch<'_>, outcome: &Outcome, origin: &Origin, now: Timestamp) -> Result<Vec<i64>> {
+    let mut ids = Vec::with_capacity(outcome.changes.len());
+    for change in &outcome.changes {
+        ids.push(batch.enter(&NewEntry {
+            at: now,
+            said: now,
+            origin: origin.clone(),
+            person: change.person.clone(),
+            shown: change.shown.clone(),
+            content: change.content.clone(),
+        })?);
+    }
+    Ok(ids)
 }

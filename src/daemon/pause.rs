@@ -41,7 +41,7 @@ impl Pause {
         self.said = Some((failure.says, failure.then));
         tracing::warn!(part = self.of, "{failure}");
         let name = self.trouble(failure);
-        let sentence = office.setup.speech("").map(|s| s.failure(failure)).unwrap_or_default();
+        let sentence = office.setup.speech().map(|s| s.failure(failure)).unwrap_or_default();
         super::pulse::status(&sentence);
         // A database in trouble cannot be told so; the log was.
         let _ = off(office, move |o| o.in_trouble(&name)).await;

@@ -10,7 +10,7 @@ use crate::config::Config;
 use crate::digest::{self, Due};
 use crate::draft::{Automatic, Draft};
 use crate::entry::{Ledger, Occasion, Person, Sending};
-use crate::failure::{Failure, Result};
+use crate::failure::Result;
 use crate::roster;
 use crate::store::{NewMail, Store};
 use crate::submit;
@@ -62,7 +62,7 @@ impl Office {
         let roster = roster::fold(ledger, &config, now);
         let facts =
             digest::Facts { now, since: digest::since(ledger), edition: due.edition, last_read: self.last_read() };
-        let speech = self.setup.speech("").ok_or_else(|| Failure::fatal("run/no-words"))?;
+        let speech = self.setup.speech()?;
         digest::compose(ledger, &roster, &facts, &config, speech)
     }
 
@@ -129,7 +129,7 @@ impl Office {
     }
 
     fn alert(&self, trouble: &str, since: Timestamp, now: Timestamp) -> Option<Draft> {
-        let speech = self.setup.speech("")?;
+        let speech = self.setup.speech().ok()?;
         let association = &self.setup.config.association;
         let since = since.to_zoned(association.timezone.clone()).datetime().to_string();
         let values = serde_json::json!({ "association": association.short_name, "since": since, "trouble": trouble });

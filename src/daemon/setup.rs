@@ -1,11 +1,11 @@
 //! What an association needs to start: configuration, rules, words, and what is known of itself. Read once.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::Clock;
 use crate::config::{Config, Mail};
+use crate::failure::{Failure, Result};
 use crate::letter::Ourselves;
 use crate::rules::Rules;
 use crate::speech::Speech;
@@ -17,8 +17,8 @@ pub struct Setup {
     pub config: Config,
     /// The rules; associations without rules of their own share them.
     pub rules: Arc<Rules>,
-    /// Words by language; holds at least the association's own.
-    pub speeches: Arc<BTreeMap<String, Speech>>,
+    /// Words, the association's language first, then every other that there are words for.
+    pub speeches: Arc<[Speech]>,
     /// What is known of ourselves when a letter is read.
     pub us: Ourselves,
     /// The configuration's folder.
@@ -33,9 +33,14 @@ impl Setup {
         super::beside(&self.beside, &self.config.store)
     }
 
-    /// The words of a language, else the association's.
-    pub fn speech(&self, language: &str) -> Option<&Speech> {
-        self.speeches.get(language).or_else(|| self.speeches.get(&self.config.association.language))
+    /// The words of the association's language.
+    pub fn speech(&self) -> Result<&Speech> {
+        self.speeches.first().ok_or_else(|| Failure::fatal("rules/missing-file").with("file", "words.toml"))
+    }
+
+    /// The words of a language, else of the association's.
+    pub fn speech_in(&self, language: &str) -> Result<&Speech> {
+        self.speeches.iter().find(|s| s.language == language).map_or_else(|| self.speech(), Ok)
     }
 
     /// The name of the mailbox in the database.

@@ -189,6 +189,11 @@ impl<'a> Batch<'a> {
         Ok(new.then(|| self.transaction.last_insert_rowid()))
     }
 
+    /// As [`super::Store::secret_name`].
+    pub fn secret_name(&self, words: &[&str]) -> Result<String> {
+        super::secret_name(&self.transaction, words).map_err(|e| open::failure(self.path, &e))
+    }
+
     /// A small fact that stands or falls with the rest.
     pub fn set_mark(&self, key: &str, value: &str) -> Result<()> {
         self.execute("INSERT OR REPLACE INTO mark (key, value) VALUES (?1, ?2)", [key, value]).map(|_| ())

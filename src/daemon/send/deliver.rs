@@ -138,8 +138,7 @@ fn rendered(office: &Office, row: &Outgoing, merged: &[Outgoing], now: Timestamp
             let merged: Vec<&Outgoing> = merged.iter().collect();
             match answer::situation(store.view(), row, &merged, &office.setup, now)? {
                 Some((situation, config)) => {
-                    let no_words = || Failure::permanent("run/no-words");
-                    let speech = office.setup.speech(&situation.language).ok_or_else(no_words)?;
+                    let speech = office.setup.speech_in(&situation.language)?;
                     Some(acknowledge::compose(&situation, &config, speech)?)
                 }
                 None => None,
