@@ -10,12 +10,17 @@ use clap::{Parser, Subcommand};
 
 use crate::failure::Result;
 
+pub mod backup;
 pub mod check;
 pub mod context;
 pub mod demo;
+pub mod event;
+pub mod forget;
 pub mod init;
+pub mod purge;
 pub mod rules;
 pub mod table;
+pub mod run;
 pub mod understand;
 
 pub use context::Context;
@@ -130,6 +135,11 @@ fn dispatch(context: &Context, command: Command) -> Result<ExitCode> {
         Command::Check { offline } => check::run(context, offline),
         Command::Demo { dir } => demo::run(dir.as_deref()),
         Command::Init => init::run(context),
+        Command::Run { configs, once } => run::run(context, &configs, once),
+        Command::Event { change } => event::run(context, &change),
+        Command::Forget { address } => forget::run(context, &address),
+        Command::Purge => purge::run(context),
+        Command::Backup { file } => backup::run(context, &file),
         Command::Rules { dir } => rules::run(context, dir.as_deref()),
         other => Ok(context.not_yet(name(&other))),
     }

@@ -29,6 +29,7 @@ pub mod pulse;
 mod read;
 mod receive;
 mod report;
+pub mod retention;
 mod run;
 mod send;
 pub mod setup;

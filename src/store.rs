@@ -17,7 +17,7 @@ use rusqlite::{Connection, OptionalExtension};
 use sha2::{Digest, Sha256};
 
 use crate::entry::{Ledger, Location, Position};
-use crate::failure::Result;
+use crate::failure::{Failure, Result};
 
 pub mod batch;
 mod copy;
@@ -43,6 +43,22 @@ impl Store {
     /// Opens the database, or creates it; checks its health, and brings it up to this program's version.
     pub fn open(path: &Path) -> Result<Self> {
         Ok(Self { connection: open::open(path)?, path: path.to_path_buf() })
+    }
+
+    /// Opens the database for a command that has nothing to do without one.
+    pub fn open_existing(path: &Path) -> Result<Self> {
+        if !path.exists() {
+            return Err(Failure::fatal("store/missing").with("file", path.display()));
+        }
+        Self::open(path)
+    }
+
+    /// Whether anything personal is left.
+    pub fn holds_people(&self) -> Result<bool> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM entry) OR EXISTS (SELECT 1 FROM quarantine)
+                       OR EXISTS (SELECT 1 FROM letter WHERE folded <> '' OR shown <> '' OR message_id <> '')
+                       OR EXISTS (SELECT 1 FROM outbox WHERE recipient <> '')";
+        Ok(self.rows(sql, [], |r| r.get(0))?.pop().unwrap_or(false))
     }
 
     /// Everything that the roster and the digest are computed from.

@@ -4,16 +4,15 @@
 //! that came since are put into a Maildir, and read, understood, recorded, acknowledged and digested by the very code of
 //! `run --once`. Promises: nothing leaves DIR; a folder that holds anything else is left alone. Never connects.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use include_dir::{Dir, include_dir};
 use jiff::Timestamp;
 
+use super::run::Shared;
 use super::{Context, table};
 use crate::config::{Config, Mail};
 use crate::daemon::{Association, Clock, Setup};
@@ -23,7 +22,6 @@ use crate::failure::{Failure, Result};
 use crate::letter;
 use crate::reading::Kind;
 use crate::roster::{self, Roster};
-use crate::rules;
 use crate::speech::Speech;
 use crate::store::Store;
 
@@ -50,7 +48,7 @@ pub fn run(dir: Option<&Path>) -> Result<ExitCode> {
     };
     write(&folder.join("config.toml"), CONFIG.as_bytes())?;
     write(&folder.join("invitation.eml"), INVITATION.as_bytes())?;
-    let now = days(&context, &config, &inbox)?;
+    let now = days(&context, &inbox)?;
 
     let speech = context.speech(&config)?;
     let ledger = Store::open(&context.beside(&config.store))?.ledger()?;
@@ -65,20 +63,9 @@ pub fn run(dir: Option<&Path>) -> Result<ExitCode> {
 }
 
 /// Every morning: what was written since is in the mailbox, and the daemon makes one pass. The last morning.
-fn days(context: &Context, config: &Config, inbox: &Path) -> Result<Timestamp> {
-    let mut speeches = BTreeMap::new();
-    for language in ["fr", "en"] {
-        speeches.insert(language.to_owned(), Speech::new(language, &rules::embedded())?);
-    }
+fn days(context: &Context, inbox: &Path) -> Result<Timestamp> {
     let clock = Clock::at(Timestamp::UNIX_EPOCH);
-    let setup = Setup {
-        config: config.clone(),
-        rules: Arc::new(context.rules(config)?),
-        speeches: Arc::new(speeches),
-        us: super::understand::ourselves(context, config)?,
-        beside: context.beside(""),
-        clock: clock.clone(),
-    };
+    let setup = Shared::default().setup(context, clock.clone())?;
     let letters = letters(&setup);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|e| Failure::fatal("check/no-runtime").with("why", e))?;

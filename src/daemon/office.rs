@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::{Setup, keep, read};
+use super::{Setup, keep, read, retention};
 use crate::entry::{Arrived, Location, Position};
 use crate::failure::{Failure, Result};
 use crate::letter::Ourselves;
@@ -35,6 +35,8 @@ pub struct Office {
     suspects: Mutex<HashMap<Location, u32>>,
     /// When the mailbox was last read to its end.
     last_read: Mutex<Option<Timestamp>>,
+    /// The local day on which the daily chores were last done.
+    chores_day: Mutex<Option<Date>>,
     /// The local day on which the digest was last looked at.
     digest_day: Mutex<Option<Date>>,
 }
@@ -78,6 +80,7 @@ impl Office {
             outbox: Mutex::new(outbox),
             suspects: Mutex::new(suspects),
             last_read: Mutex::new(None),
+            chores_day: Mutex::new(None),
             digest_day: Mutex::new(None),
         })
     }
@@ -98,6 +101,18 @@ impl Office {
 
     pub(super) fn digest_day(&self) -> MutexGuard<'_, Option<Date>> {
         held(&self.digest_day)
+    }
+
+    /// Once a local day: what has had its time is erased, and the write-ahead log emptied.
+    pub(super) fn chores(&self, store: &mut Store) -> Result<()> {
+        let today = self.setup.clock.now().to_zoned(self.setup.config.association.timezone.clone()).date();
+        if held(&self.chores_day).replace(today) == Some(today) {
+            return Ok(());
+        }
+        if let Some(erased) = retention::apply(store, &self.setup)? {
+            tracing::info!(letters = erased.letters, entries = erased.entries, mails = erased.mails, "erased");
+        }
+        store.checkpoint()
     }
 
     pub(super) fn read_to_the_end(&self) {

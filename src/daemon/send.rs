@@ -74,6 +74,7 @@ async fn round(
 ) -> Result<Ended> {
     let (rows, recent) = off(office, |o| {
         let mut store = o.outbox();
+        o.chores(&mut store)?;
         o.plan_digest(&mut store)?;
         o.plan_alerts(&mut store)?;
         let rows = store.view().open_mail()?;
