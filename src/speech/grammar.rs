@@ -46,8 +46,11 @@ impl Grammar {
     pub fn of(&self, name: &str) -> String {
         let whole = self.pattern(if self.elides(name) { "of-elided" } else { "of" }, name);
         for contraction in self.table.get("contractions").map(String::as_str).unwrap_or_default().split(',') {
+            // "de" + "Les Amis": a name's article is often written with a capital.
             if let Some((long, short)) = contraction.split_once('=')
-                && let Some(rest) = whole.strip_prefix(long.trim()).and_then(|r| r.strip_prefix(' '))
+                && let Some((head, rest)) = whole.split_at_checked(long.trim().len())
+                && head.eq_ignore_ascii_case(long.trim())
+                && let Some(rest) = rest.strip_prefix(' ')
             {
                 return format!("{} {rest}", short.trim());
             }

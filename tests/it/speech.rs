@@ -62,6 +62,7 @@ fn names_take_their_article_and_their_elision() {
         ("{{ 'huile' | of }}", "d’huile"),
         ("{{ 'le Secours populaire' | of }}", "du Secours populaire"),
         ("{{ 'les Restos' | of }}", "des Restos"),
+        ("{{ 'Les Amis du Lavoir' | named | of }}", "des Amis du Lavoir"),
         ("{{ 'ASTIR' | named }}", "l’ASTIR"),
         ("{{ 'ASTIR' | named | of }}", "de l’ASTIR"),
         ("{{ 'la Cimade' | named }}", "la Cimade"),
