@@ -9,6 +9,8 @@ mod deploy;
 mod digests;
 mod init;
 mod letters;
+mod plan;
+mod release;
 mod pages;
 mod roster;
 mod speech;
