@@ -120,13 +120,13 @@ fn is_operator(pack: &Pack, finding: &Finding) -> bool {
 fn matches(passage: &Passage, pack: &Pack, early: bool) -> Vec<Finding> {
     let mut out = Vec::new();
     let mut candidates = Vec::new();
-    let ends: Vec<usize> = sentence_ends(passage);
+    let limits = sentence_limits(passage);
     for at in 0..passage.len() {
         pack.candidates(passage, at, early, &mut candidates);
         if candidates.is_empty() {
             continue;
         }
-        let limit = ends.iter().copied().find(|e| *e > at).unwrap_or_else(|| passage.len());
+        let limit = limits.get(at).copied().unwrap_or(0);
         for &(r, t) in &candidates {
             let Some(rule) = pack.rules.get(r) else { continue };
             let Some((_, node)) = rule.templates.get(t) else { continue };
@@ -142,15 +142,20 @@ fn matches(passage: &Passage, pack: &Pack, early: bool) -> Vec<Finding> {
     out
 }
 
-fn sentence_ends(passage: &Passage) -> Vec<usize> {
-    let mut ends = Vec::new();
+/// For each word, where its sentence ends; the closing sign belongs to the sentence: templates may end with "?".
+fn sentence_limits(passage: &Passage) -> Vec<usize> {
+    let mut limits = vec![0; passage.len()];
     for (i, clause) in passage.clauses.iter().enumerate() {
-        if passage.clauses.get(i + 1).is_none_or(|next| next.sentence != clause.sentence) {
-            // The closing sign belongs to the sentence: templates may end with "?".
-            ends.push(clause.words.end + 1);
+        let last = passage.clauses.get(i + 1).is_none_or(|next| next.sentence != clause.sentence);
+        if !last {
+            continue;
         }
+        let start = passage.sentence(clause.sentence).start;
+        let next = passage.clauses.get(i + 1).map_or(passage.len(), |c| c.words.start);
+        let end = (clause.words.end + 1).min(next.max(clause.words.end));
+        limits.iter_mut().take(end).skip(start).for_each(|l| *l = end);
     }
-    ends
+    limits
 }
 
 /// An `unless` template that overlaps the match.
@@ -270,7 +275,7 @@ fn attached(passage: &Passage, words: &Range<usize>, found: &[Finding], pack: &P
     let mut start = clause.words.start;
     for c in before {
         start = c.words.start;
-        if tells(c) {
+        if tells(c) || c.link == "and" {
             break;
         }
     }

@@ -65,6 +65,8 @@ pub fn tokens(s: &str) -> Vec<Token> {
                 end = i + 1;
                 chars.next();
             }
+        } else if c == 'j' && chars.peek().is_some_and(|(_, d)| "bcdfghklmnpqrstvwxz".contains(*d)) {
+            // "jviens", "jserai": the elided pronoun of those who type as they speak.
         } else if c.is_alphabetic() {
             while let Some(&(i, d)) = chars.peek() {
                 if d == '\'' {

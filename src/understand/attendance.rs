@@ -87,6 +87,7 @@ pub fn votes(page: &Page<'_>) -> Vec<Vote> {
         }
     }
     also(page, &mut out);
+    under_quote(page, &mut out);
     out
 }
 
@@ -114,6 +115,34 @@ fn also(page: &Page<'_>, votes: &mut Vec<Vote>) {
         }
     }
     votes.extend(added);
+}
+
+/// "Moi seul", "tous les trois" right below the quoted announcement of an event: they come, that many.
+fn under_quote(page: &Page<'_>, votes: &mut Vec<Vote>) {
+    for (index, piece) in page.pieces.iter().enumerate() {
+        if piece.above.is_empty() || piece.above_meal || votes.iter().any(|v| v.at.0 == index) {
+            continue;
+        }
+        let counted = piece.scan.found.iter().find(|f| {
+            let people = page.rule(f).is_some_and(|r| r.field == "people" && r.says("weight") != "low");
+            people && f.plain() && !piece.asked(f) && piece.about(f).named
+        });
+        let Some(finding) = counted else { continue };
+        for event in piece.about(finding).events {
+            votes.push(Vote {
+                event,
+                says: Attendance::Yes,
+                weight: Weight::Bare,
+                third: false,
+                named: true,
+                at: (index, piece.sentence(finding)),
+                turns: false,
+                rule: "attendance/under-quote".into(),
+                words: piece.words(finding).to_owned(),
+                note: String::new(),
+            });
+        }
+    }
 }
 
 /// What a finding says once the operators have acted; `None` when it says nothing.
@@ -160,7 +189,7 @@ fn weigh(
         (Attendance::No, false, false) => Attendance::No,
         (Attendance::Maybe, _, _) => Attendance::Maybe,
     };
-    if about_the_meal(page, piece, finding, written, says) {
+    if about_the_meal(page, piece, finding, written, says) || (weight == Weight::Bare && piece.above_meal) {
         return None;
     }
     // A day that is no event's is another matter; a reason may be one.
@@ -195,8 +224,19 @@ fn about_the_meal(
                 && page.rule(finding).is_some_and(|r| r.says("strength") == "weak")
                 && fires("meal", false)
         }
-        Attendance::Maybe => fires("meal", true) && !piece.about(finding).named || fires("meal", false),
+        Attendance::Maybe => {
+            let vague = page.rule(finding).is_some_and(|r| r.id == "maybe/unknown");
+            vague && (fires("meal", false) || (fires("meal", true) && !decided(page, piece, sentence)))
+        }
     }
+}
+
+/// The sentence says elsewhere whether they come.
+fn decided(page: &Page<'_>, piece: &Piece, sentence: usize) -> bool {
+    piece.scan.found.iter().any(|f| {
+        let rule = page.rule(f).filter(|r| r.field == "attendance" && r.says("counts").is_empty());
+        rule.is_some_and(|r| r.says("attendance") != "maybe") && piece.sentence(f) == sentence
+    })
 }
 
 /// A word that turns what went before ("finalement", "PS", "donc", "contrairement") in the clause or its sentence.

@@ -31,10 +31,24 @@ pub fn meal(page: &Page<'_>, verdict: &Verdict, part: Part, offers: &[Offer]) ->
     shared.map(|o| (Meal::Yes, "meal/brings".into(), o.contribution.what.clone()))
 }
 
+/// "Oui", "Donc non" right below the quoted line about the meal.
+fn under_quote(page: &Page<'_>) -> Option<(Meal, String, String)> {
+    let mut out = None;
+    for (piece, finding, rule) in page.findings("attendance") {
+        if piece.above_meal && rule.says("strength") == "bare" && finding.plain() && !piece.asked(finding) {
+            let meal = if rule.says("attendance") == "yes" { Meal::Yes } else { Meal::No };
+            out = (rule.says("attendance") != "maybe")
+                .then(|| (meal, rule.name(), piece.words(finding).to_owned()))
+                .or(out);
+        }
+    }
+    out
+}
+
 /// What is said in so many words; the last word wins, a group of which some stay stays.
 fn said(page: &Page<'_>, event: usize, attendance: Attendance) -> Option<(Meal, String, String)> {
     let meals = page.config.events.iter().filter(|e| e.meal != SharedMeal::None).count();
-    let mut out = None;
+    let mut out = under_quote(page);
     for (piece, finding, rule) in page.findings("meal") {
         let about = piece.about(finding);
         // One meal among the events: "le repas" is that one, whatever the clause is about.

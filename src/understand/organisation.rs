@@ -30,7 +30,8 @@ fn name(passage: &Passage, pack: &Pack, at: usize) -> Option<usize> {
     while end < passage.len() && end < at + 10 {
         let word = passage.word(end);
         let figure = word.len() <= 2 && word.starts_with(|c: char| c.is_ascii_digit());
-        if passage.capital(end) || figure && last == end {
+        let glued = passage.word(end - 1).ends_with('\'') && passage.capital(end - 1); // "Educ'action"
+        if passage.capital(end) || figure && last == end || glued {
             proper = true;
             end += 1;
             last = end;

@@ -43,6 +43,8 @@ pub struct Piece {
     pub about: Vec<About>,
     /// The quoted text right above it, folded; empty when none (inline answers).
     pub above: String,
+    /// Those quoted lines speak of the meal: a lone "oui" or "non" below is about it.
+    pub above_meal: bool,
 }
 
 /// A letter laid out for reading.
@@ -103,7 +105,19 @@ fn piece(
     let scan = scan(&mut passage, pack);
     let asked = event::events_in(above, pack, config, landmarks, letter.date);
     let about = event::resolve(&passage, &scan, pack, config, &asked);
-    Piece { place, passage, scan, about, above: crate::text::fold(above) }
+    let above_meal = !above.is_empty() && speaks_of_meal(above, pack);
+    Piece { place, passage, scan, about, above: crate::text::fold(above), above_meal }
+}
+
+/// Whether the last sentence of the quoted lines is about the meal.
+fn speaks_of_meal(above: &str, pack: &Pack) -> bool {
+    let mut passage = Passage::new(above, pack);
+    let scan = scan(&mut passage, pack);
+    let last = passage.clauses.last().map_or(0, |c| c.sentence);
+    scan.found.iter().any(|f| {
+        let meal = pack.rules.get(f.rule).is_some_and(|r| r.field == "meal");
+        meal && passage.clauses.get(f.clause).is_some_and(|c| c.sentence == last)
+    })
 }
 
 impl Piece {

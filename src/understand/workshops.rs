@@ -94,10 +94,8 @@ fn by_name(page: &Page<'_>, piece: &Piece, event: &Event, out: &mut BTreeSet<u32
                 scores.push((*number, hits));
             }
         }
-        let best = scores.iter().map(|(_, h)| *h).max().unwrap_or(0);
-        if best >= 2 || (best == 1 && framed) {
-            out.extend(scores.iter().filter(|(_, h)| *h == best).map(|(n, _)| *n));
-        }
+        let enough = if framed { 1 } else { 2 };
+        out.extend(scores.iter().filter(|(_, hits)| *hits >= enough).map(|(n, _)| *n));
     }
 }
 
@@ -144,7 +142,10 @@ fn under_quote(page: &Page<'_>, piece: &Piece, event: &Event, out: &mut BTreeSet
         })
     };
     let listed = lines.iter().filter(|l| quoted(l).is_some()).count();
-    if listed == 0 {
+    let themes = page.pack.lists.get("workshop-words");
+    let names_theme = |line: &&&str| themes.is_some_and(|t| t.iter().any(|w| line.contains(w.as_str())));
+    let spoken = lines.iter().rev().take(2).any(|l| names_theme(&l));
+    if listed == 0 && !spoken {
         return;
     }
     let passage = &piece.passage;

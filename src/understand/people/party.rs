@@ -64,9 +64,9 @@ fn member(passage: &Passage, pack: &Pack, start: usize) -> Option<Member> {
         return Some(Member { people: Some(1), me: true, end });
     }
     if listed(pack, "we", word) {
-        let (n, end) = passage.count(start + 1)?;
-        let verb = passage.slot(start + 1, Slot::Count).is_some();
-        return verb.then_some(Member { people: Some(n), me: true, end });
+        if let Some((n, end)) = passage.count(start + 1) {
+            return Some(Member { people: Some(n), me: true, end });
+        }
     }
     if listed(pack, "one-pronoun", word) {
         return Some(Member { people: Some(1), me: false, end: start + 1 });
