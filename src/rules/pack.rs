@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde::Deserialize;
 
 use super::Files;
+use super::lexicon::Lexicon;
 use super::lines::toml_failure;
 use super::template::{First, Grammar, Node, Slot};
 use crate::failure::{Failure, Result};
@@ -39,6 +40,8 @@ struct WrittenFile {
     values: BTreeMap<String, BTreeMap<String, i64>>,
     /// Name → plain words or phrases, folded and compared whole; also usable as `<name>`.
     lists: BTreeMap<String, Vec<String>>,
+    /// Name → words, or several in a row, known in singular and plural; also usable as `<name>`.
+    lexicon: BTreeMap<String, Vec<String>>,
     rule: Vec<Written>,
 }
 
@@ -96,6 +99,8 @@ pub struct Pack {
     pub values: BTreeMap<String, HashMap<String, i64>>,
     /// Plain lists, folded.
     pub lists: BTreeMap<String, Vec<String>>,
+    /// Words by meaning.
+    pub lexicon: Lexicon,
     first: Index,
     early: Index,
 }
@@ -142,6 +147,10 @@ impl Pack {
             // Phrases and lists share one space of names; a list is matched as plain words.
             self.grammar.define(name, words).map_err(|e| bad(name, e))?;
             self.lists.entry(name.clone()).or_default().extend(words.iter().map(|w| crate::text::fold(w)));
+        }
+        for (name, words) in &file.lexicon {
+            self.grammar.define(name, words).map_err(|e| bad(name, e))?;
+            self.lexicon.add(name, words);
         }
         for (table, words) in &file.values {
             let keys: Vec<String> = words.keys().cloned().collect();

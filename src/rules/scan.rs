@@ -89,7 +89,12 @@ pub fn scan(passage: &mut Passage, pack: &Pack) -> Scan {
         finding.clause = passage.clause_at(finding.words.start).unwrap_or(0);
     }
     for operator in &operators {
-        act(passage, pack, operator, &mut found);
+        act(passage, pack, operator, &mut found, |_| true);
+    }
+    // "je ne mange pas de porc": part of what one field says, and still a refusal for the fields that hear all.
+    for operator in &consumed {
+        let by = fields_of(pack, found.iter().filter(|f| consumes(f, operator, pack)));
+        act(passage, pack, operator, &mut found, |r| r.says("operators") == "all" && !by.contains(&r.field));
     }
     found.sort_by_key(|f| (f.words.start, f.words.end));
     Scan { found, operators, consumed }
@@ -146,9 +151,17 @@ fn matches(passage: &Passage, pack: &Pack, early: bool) -> Vec<Finding> {
 fn sentence_limits(passage: &Passage) -> Vec<usize> {
     let mut limits = vec![0; passage.len()];
     for (i, clause) in passage.clauses.iter().enumerate() {
+<<<<<<< Updated upstream
         let last = passage.clauses.get(i + 1).is_none_or(|next| next.sentence != clause.sentence);
         if !last {
             continue;
+=======
+        let next = passage.clauses.get(i + 1);
+        if next.is_none_or(|next| next.sentence != clause.sentence) {
+            // The closing sign belongs to the sentence: templates may end with "?". A line may end without one.
+            let end = clause.words.end + 1;
+            ends.push(next.map_or(end, |next| end.min(next.words.start)));
+>>>>>>> Stashed changes
         }
         let start = passage.sentence(clause.sentence).start;
         let next = passage.clauses.get(i + 1).map_or(passage.len(), |c| c.words.start);
@@ -199,6 +212,10 @@ fn consumes(finding: &Finding, operator: &Finding, pack: &Pack) -> bool {
         && pack.rules.get(finding.rule).is_some_and(|r| r.says("leaves") != "operators")
 }
 
+fn fields_of<'a>(pack: &Pack, found: impl Iterator<Item = &'a Finding>) -> Vec<String> {
+    found.filter_map(|f| pack.rules.get(f.rule)).map(|r| r.field.clone()).collect()
+}
+
 /// Cuts clauses at the words that `operators.toml` says begin a new one.
 fn split_clauses(passage: &mut Passage, pack: &Pack, operators: &[Finding]) {
     for operator in operators {
@@ -222,7 +239,7 @@ fn split_clauses(passage: &mut Passage, pack: &Pack, operators: &[Finding]) {
 }
 
 /// Lets an operator act on every match within its reach.
-fn act(passage: &Passage, pack: &Pack, operator: &Finding, found: &mut [Finding]) {
+fn act(passage: &Passage, pack: &Pack, operator: &Finding, found: &mut [Finding], on: impl Fn(&Rule) -> bool) {
     let Some(rule) = pack.rules.get(operator.rule) else { return };
     let effect = match rule.says("does") {
         "negate" => Effect::Negated,
@@ -240,7 +257,9 @@ fn act(passage: &Passage, pack: &Pack, operator: &Finding, found: &mut [Finding]
     let only = rule.says("only");
     let spare = rule.says("spare");
     for finding in found {
-        let Some(reached) = pack.rules.get(finding.rule).filter(|r| r.says("operators") != "ignore") else { continue };
+        let Some(reached) = pack.rules.get(finding.rule).filter(|r| r.says("operators") != "ignore" && on(r)) else {
+            continue;
+        };
         let field = reached.field.as_str();
         if (!only.is_empty() && !only.split(' ').any(|f| f == field)) || spare.split(' ').any(|f| f == field) {
             continue;

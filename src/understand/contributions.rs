@@ -1,25 +1,226 @@
-//! What the sender will bring, lend or do for the shared time.
+//! What the sender will bring, lend or do for the shared time, thing by thing.
+//!
+//! A rule of `contributions.toml` or `help.toml` is a frame ("j'apporte", "pour le repas :"); the things follow it, or
+//! stand alone in a sentence that names nothing else. Never takes for an offer what is refused, past, wished for or
+//! thanked for. Doubt, condition or question makes it tentative.
 
-use crate::reading::{Contribution, Evidence};
+use std::ops::Range;
 
-use super::page::{About, Page};
+use super::page::{About, Page, Piece};
+use crate::reading::{Contribution, Course, Evidence, Sort};
+use crate::rules::pack::Rule;
+use crate::rules::scan::{Effect, Finding};
 
-/// One thing offered, with what it rests on.
+mod chores;
+mod frame;
+mod goods;
+mod item;
+mod list;
+
+use goods::Reader;
+use item::Item;
+
+/// One thing offered, and where.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Offer {
     /// The thing.
     pub contribution: Contribution,
     /// What it rests on.
     pub evidence: Evidence,
-    /// Which events it is for.
+    /// The events it is for.
     pub about: About,
-    /// It stands in a question ("Dois-je apporter… ?").
-    pub asked: bool,
-    /// It hangs on a condition.
+    /// Place of its piece in [`Page::pieces`].
+    pub piece: usize,
+    /// Place of its clause in the piece's passage.
+    pub clause: usize,
+    /// Its words in the piece's passage, determiner included.
+    pub words: Range<usize>,
+    /// It depends on something said ("si je viens", "si j'ai le temps", "peut-être").
     pub conditional: bool,
+    /// It asks, or waits for a word from us ("dois-je", "si besoin").
+    pub asked: bool,
+    /// A verb or a label says that it is offered; else it stands alone.
+    pub clear: bool,
 }
 
-/// Everything offered, in order.
-pub fn contributions(_page: &Page<'_>) -> Vec<Offer> {
-    Vec::new()
+/// How an offer is qualified.
+#[derive(Debug, Clone, Copy, Default)]
+struct Mood {
+    conditional: bool,
+    asked: bool,
+}
+
+/// Every offer of the letter, in order.
+pub fn contributions(page: &Page<'_>) -> Vec<Offer> {
+    let mut offers: Vec<Offer> = Vec::new();
+    for (index, piece) in page.pieces.iter().enumerate() {
+        let frames = starts(page, piece);
+        let mut reading = Reading { page, piece, index, frames: &frames, used: Vec::new(), offers: Vec::new() };
+        reading.frames();
+        reading.alone();
+        reading.offers.sort_by_key(|o| o.words.start);
+        offers.append(&mut reading.offers);
+    }
+    merge(offers)
+}
+
+/// One piece being read.
+struct Reading<'a> {
+    page: &'a Page<'a>,
+    piece: &'a Piece,
+    index: usize,
+    /// Where frames begin.
+    frames: &'a [usize],
+    /// Words that are explained.
+    used: Vec<Range<usize>>,
+    offers: Vec<Offer>,
+}
+
+impl<'a> Reading<'a> {
+    fn reader(&self) -> Reader<'a> {
+        Reader { passage: &self.piece.passage, pack: self.page.pack, frames: self.frames }
+    }
+
+    fn is_used(&self, at: usize) -> bool {
+        self.used.iter().any(|u| u.contains(&at))
+    }
+
+    /// Records a thing.
+    fn add(&mut self, item: &Item, sort: Sort, course: Option<Course>, mood: Mood, by: (&str, &str), clear: bool) {
+        let passage = &self.piece.passage;
+        let clause = passage.clause_at(item.words.start).unwrap_or(0);
+        let contribution = Contribution {
+            kind: sort,
+            what: one_line(passage.words_of(item.name.clone())),
+            course: course.filter(|_| sort == Sort::Food),
+            quantity: item.quantity,
+            own: item.own,
+            tentative: mood.conditional || mood.asked,
+        };
+        let (rule, note) = by;
+        let evidence = Evidence {
+            field: "contribution".into(),
+            rule: rule.into(),
+            words: one_line(passage.words_of(item.words.clone())),
+            note: note.into(),
+        };
+        self.used.push(item.words.clone());
+        self.offers.push(Offer {
+            contribution,
+            evidence,
+            about: self.piece.about.get(clause).cloned().unwrap_or_default(),
+            piece: self.index,
+            clause,
+            words: item.words.clone(),
+            conditional: mood.conditional,
+            asked: mood.asked,
+            clear,
+        });
+    }
+
+    /// Records a list of things.
+    fn add_all(
+        &mut self,
+        items: &[Item],
+        default: Sort,
+        hint: Option<Course>,
+        mood: Mood,
+        by: (&str, &str),
+        clear: bool,
+    ) {
+        for item in items {
+            let (sort, course) = match item.good {
+                Some(good) => (good.sort, good.course.or(hint)),
+                None => (default, hint.or_else(|| self.reader().guess(item.name.clone()))),
+            };
+            self.add(item, sort, course, mood, by, clear);
+        }
+    }
+
+    fn findings(&self, field: &'static str) -> Vec<(&'a Finding, &'a Rule)> {
+        let page = self.page;
+        self.piece.scan.found.iter().filter_map(|f| Some((f, page.rule(f).filter(|r| r.field == field)?))).collect()
+    }
+
+    /// How the operators qualify a frame whose things end at `end`.
+    fn mood(&self, finding: &Finding, rule: &Rule, end: usize) -> Mood {
+        let passage = &self.piece.passage;
+        let clause = passage.clauses.get(finding.clause);
+        let last = passage.clause_at(end.saturating_sub(1)).and_then(|i| passage.clauses.get(i));
+        let next_clause = passage.clauses.iter().find(|c| c.words.start >= end);
+        let sentence_goes_on = next_clause.is_some_and(|n| last.is_some_and(|l| l.sentence == n.sentence));
+        let asked_at_end = last.is_some_and(|c| c.asked) && !sentence_goes_on;
+        let conditional = finding.effects.iter().any(|(effect, operator)| {
+            *effect == Effect::Doubted || (*effect == Effect::Conditional && !self.apart(finding, *operator))
+        });
+        let waits = self.piece.scan.operators.iter().any(|o| {
+            let asks = self.page.pack.rules.get(o.rule).is_some_and(|r| r.says("does") == "ask");
+            asks && next_clause
+                .is_some_and(|n| n.words.start == o.words.start && clause.is_some_and(|c| c.sentence == n.sentence))
+        });
+        Mood {
+            conditional: conditional || rule.says("tentative") == "true",
+            asked: finding.is(Effect::Asked) || asked_at_end || waits,
+        }
+    }
+
+    /// A semicolon or a full turn of phrase stands between a condition and what it would reach.
+    fn apart(&self, finding: &Finding, operator: usize) -> bool {
+        let passage = &self.piece.passage;
+        let sentence = passage.clauses.get(finding.clause).map_or(0, |c| c.sentence);
+        let mut all = self.piece.scan.operators.iter().filter(|o| o.rule == operator).filter(|o| {
+            passage
+                .clause_at(o.words.start)
+                .and_then(|i| passage.clauses.get(i))
+                .is_some_and(|c| c.sentence == sentence)
+        });
+        all.all(|o| {
+            let between = finding.words.start.min(o.words.start)..finding.words.start.max(o.words.start);
+            between.into_iter().any(|at| passage.tokens.get(at).is_some_and(|t| t.word == ";"))
+        })
+    }
+}
+
+/// Where frames begin that are more than a preposition.
+fn starts(page: &Page<'_>, piece: &Piece) -> Vec<usize> {
+    let frame = |f: &&Finding| {
+        page.rule(f).is_some_and(|r| matches!(r.field.as_str(), "contributions" | "help") && r.says("needs").is_empty())
+    };
+    piece.scan.found.iter().filter(frame).map(|f| f.words.start).collect()
+}
+
+fn one_line(words: &str) -> String {
+    words.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The same thing said twice (in the subject and the text, or corrected) is one: the longer wording and the later
+/// number stand.
+fn merge(offers: Vec<Offer>) -> Vec<Offer> {
+    let mut out: Vec<Offer> = Vec::new();
+    for offer in offers {
+        let words = |o: &Offer| {
+            let folded = crate::text::fold(&o.contribution.what);
+            folded.split(' ').map(|w| w.trim_end_matches(['s', 'x']).to_owned()).collect::<Vec<_>>()
+        };
+        let new = words(&offer);
+        let same = out.iter_mut().find(|o| {
+            let old = words(o);
+            let (short, long) = if old.len() <= new.len() { (&old, &new) } else { (&new, &old) };
+            o.contribution.kind == offer.contribution.kind
+                && (o.piece, o.clause) != (offer.piece, offer.clause)
+                && o.contribution.own == offer.contribution.own
+                && short.iter().all(|w| long.contains(w))
+        });
+        match same {
+            Some(old) => {
+                let quantity = offer.contribution.quantity.or(old.contribution.quantity);
+                if new.len() >= words(old).len() {
+                    *old = offer;
+                }
+                old.contribution.quantity = quantity;
+            }
+            None => out.push(offer),
+        }
+    }
+    out
 }

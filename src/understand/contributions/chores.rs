@@ -1,0 +1,117 @@
+//! What the sender will do for the others: "pour aider à installer", "je garderai les enfants", "3 places dans la voiture".
+
+use std::ops::Range;
+
+use super::frame::refused;
+use super::goods::Reader;
+use super::item::{Det, Item};
+use super::{Mood, Reading};
+use crate::reading::Sort;
+use crate::rules::pack::Rule;
+use crate::rules::scan::Finding;
+use crate::rules::template::Words;
+
+impl Reader<'_> {
+    /// Where the chore that begins at a word ends: a verb with what it is done to.
+    fn chore(&self, at: usize) -> Option<usize> {
+        let len = self.passage.len();
+        if let Some(end) = self.end(at, len, "chore-help") {
+            let mut link = end;
+            while let Some(next) = self.end(link, len, "filler") {
+                link = next;
+            }
+            let with = self.end(link, len, "chore-link").and_then(|e| self.chore(e).or_else(|| self.object(e)));
+            return Some(with.unwrap_or(end));
+        }
+        let done_to = self.end(at, len, "chore-verb").and_then(|verb| self.object(verb));
+        done_to.max(self.end(at, len, "chore"))
+    }
+
+    /// "les chaises", "la salle après".
+    fn object(&self, at: usize) -> Option<usize> {
+        let clause = self.passage.clause_at(at)?;
+        let limit = self.passage.clauses.get(clause)?.words.end;
+        self.item(at, limit).filter(|i| i.det != Det::None).map(|i| i.words.end)
+    }
+
+    /// Chores one after the other, from a word on.
+    fn chores(&self, start: usize) -> Vec<Range<usize>> {
+        let mut out = Vec::new();
+        let mut at = start;
+        while let Some(end) = self.chore(at) {
+            out.push(at..end);
+            at = end;
+            while let Some(next) =
+                self.end(at, self.passage.len(), "separator").or_else(|| self.end(at, self.passage.len(), "filler"))
+            {
+                at = next;
+            }
+            if let Some(next) = self.end(at, self.passage.len(), "chore-lead") {
+                at = next;
+            }
+            if at == end {
+                break;
+            }
+        }
+        out
+    }
+}
+
+impl Reading<'_> {
+    /// What a rule of `help.toml` found.
+    pub(super) fn chores_of(&mut self, finding: &Finding, rule: &Rule) {
+        if refused(finding) || self.is_used(finding.words.start) {
+            return;
+        }
+        let reader = self.reader();
+        match rule.says("help") {
+            "seats" => {
+                let number = finding.words.clone().find_map(|at| reader.passage.number(at).filter(|(n, _)| *n > 0));
+                let (quantity, start) = number.map_or((None, finding.words.start), |(n, end)| (Some(n), end));
+                self.help(start..finding.words.end, quantity, finding, rule);
+            }
+            "whole" => self.help(finding.words.clone(), None, finding, rule),
+            _ => {
+                let Some(start) = finding.words.clone().find(|at| reader.chore(*at).is_some()) else { return };
+                for chore in reader.chores(start) {
+                    self.help(chore, None, finding, rule);
+                }
+            }
+        }
+        self.used.push(finding.words.clone());
+    }
+
+    /// "Je m'occupe de la vaisselle": a chore where a thing might stand.
+    pub(super) fn chores_after(&mut self, finding: &Finding, rule: &Rule, start: usize) -> bool {
+        let reader = self.reader();
+        let len = reader.passage.len();
+        let mut at = start;
+        while let Some(next) = reader.end(at, len, "filler") {
+            at = next;
+        }
+        let from = reader.end(at, len, "link-of").unwrap_or(at);
+        let doing = reader.chores(from);
+        if doing.is_empty() {
+            let det = reader.end(at, len, "det-part").unwrap_or(at);
+            let Some(end) = reader.end(det, len, "chore-noun") else { return false };
+            if !refused(finding) {
+                self.help(finding.words.end.saturating_sub(1)..end, None, finding, rule);
+            }
+            self.used.push(finding.words.start..end);
+            return true;
+        }
+        if !refused(finding) {
+            for chore in doing {
+                self.help(chore, None, finding, rule);
+            }
+        }
+        true
+    }
+
+    fn help(&mut self, name: Range<usize>, quantity: Option<u32>, finding: &Finding, rule: &Rule) {
+        let mood: Mood = self.mood(finding, rule, name.end);
+        let item = Item { words: name.clone(), name, quantity, det: Det::None, good: None, own: false };
+        let by = (rule.name(), finding.note(self.page.pack));
+        self.add(&item, Sort::Help, None, mood, (&by.0, &by.1), true);
+    }
+}

@@ -1,0 +1,207 @@
+//! What a thing is: food, drink, tableware or equipment, and the course of a dish, by the lexicon.
+//!
+//! The head of the name decides ("verres à vin" are glasses), unless it holds something ("pot d'olives"); what a dish
+//! is made of may turn its course ("tarte aux poireaux", "tarte aux poires"). Knows no language.
+
+use std::ops::Range;
+
+use crate::reading::{Course, Sort};
+use crate::rules::lexicon::Hit;
+use crate::rules::pack::Pack;
+use crate::rules::passage::Passage;
+use crate::rules::template::Words;
+
+/// The lists of the lexicon that name things.
+const GOODS: [(&str, Sort, Option<Course>); 11] = [
+    ("food-starter", Sort::Food, Some(Course::Starter)),
+    ("food-main", Sort::Food, Some(Course::Main)),
+    ("food-side", Sort::Food, Some(Course::Side)),
+    ("food-cheese", Sort::Food, Some(Course::Cheese)),
+    ("food-bread", Sort::Food, Some(Course::Bread)),
+    ("food-dessert", Sort::Food, Some(Course::Dessert)),
+    ("food-snack", Sort::Food, Some(Course::Snack)),
+    ("food-any", Sort::Food, None),
+    ("drink", Sort::Drink, None),
+    ("tableware", Sort::Tableware, None),
+    ("equipment", Sort::Equipment, None),
+];
+
+/// How many words may stand before the head of a name.
+const BEFORE_HEAD: usize = 4;
+
+/// What a thing is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Good {
+    /// What sort.
+    pub sort: Sort,
+    /// For food.
+    pub course: Option<Course>,
+    /// Names a course or a sort rather than a thing ("un dessert", "des boissons").
+    pub vague: bool,
+    /// Found by one letter less or more.
+    pub slip: bool,
+}
+
+/// A passage with the language it is read in.
+#[derive(Clone, Copy)]
+pub(super) struct Reader<'a> {
+    pub passage: &'a Passage,
+    pub pack: &'a Pack,
+    /// Where frames begin: no list goes past one.
+    pub frames: &'a [usize],
+}
+
+fn good_of(list: &str) -> Option<Good> {
+    let (_, sort, course) = GOODS.iter().find(|(name, _, _)| *name == list)?;
+    Some(Good { sort: *sort, course: *course, vague: false, slip: false })
+}
+
+fn holds(list: &str) -> bool {
+    list.starts_with("hold-")
+}
+
+impl Reader<'_> {
+    /// Where the longest entry of a list that begins at a word ends.
+    pub fn end(&self, at: usize, limit: usize, list: &str) -> Option<usize> {
+        self.pack.lexicon.end(self.passage, at, limit, list)
+    }
+
+    /// A word, or several, of the list begin here.
+    pub fn is(&self, at: usize, list: &str) -> bool {
+        self.end(at, self.passage.len(), list).is_some()
+    }
+
+    fn longest(&self, at: usize, limit: usize, among: impl Fn(&str) -> bool) -> Option<Hit<'_>> {
+        self.pack.lexicon.longest(self.passage, at, limit, among)
+    }
+
+    /// What the words name; `None` for what the lexicon does not know.
+    pub fn good(&self, name: Range<usize>) -> Option<Good> {
+        if self.pack.value("grammar", "head-last").is_some() {
+            return self.good_head_last(name);
+        }
+        let mut at = name.start;
+        while at < name.end && at < name.start + BEFORE_HEAD {
+            if let Some(good) = self.good_at(at, name.end) {
+                return Some(good);
+            }
+            if at > name.start && (self.is(at, "link-of") || self.is(at, "link-at")) {
+                break;
+            }
+            at += 1;
+        }
+        self.slip(name)
+    }
+
+    /// The head is the last thing named before a preposition ("apple pie", "bottle of apple juice").
+    fn good_head_last(&self, name: Range<usize>) -> Option<Good> {
+        let mut found = None;
+        let mut at = name.start;
+        while at < name.end {
+            if self.is(at, "link-of") || self.is(at, "link-at") {
+                break;
+            }
+            let hit = self.longest(at, name.end, |l| good_of(l).is_some() || holds(l));
+            at = hit.map_or(at + 1, |h| h.end);
+            if let Some(hit) = hit {
+                found =
+                    self.good_at(hit.end.saturating_sub(1).min(at), name.end).or_else(|| good_of(hit.list)).or(found);
+                found = self.good_from(hit, name.end).or(found);
+            }
+        }
+        found.or_else(|| self.slip(name))
+    }
+
+    fn good_at(&self, at: usize, limit: usize) -> Option<Good> {
+        let hit = self.longest(at, limit, |l| good_of(l).is_some());
+        let hold = self.longest(at, limit, holds);
+        match (hit, hold) {
+            (Some(hit), Some(hold)) if hold.end >= hit.end => self.held(hold, limit, good_of(hit.list)),
+            (Some(hit), _) => self.good_from(hit, limit),
+            (None, Some(hold)) => {
+                let sort = if hold.list == "hold-drink" { Sort::Drink } else { Sort::Food };
+                self.held(hold, limit, Some(Good { sort, course: None, vague: false, slip: false }))
+            }
+            (None, None) => None,
+        }
+    }
+
+    /// What is in it, or the thing itself.
+    fn held(&self, hold: Hit<'_>, limit: usize, itself: Option<Good>) -> Option<Good> {
+        let Some(inside) = self.end(hold.end, limit, "link-of").filter(|e| *e < limit) else { return itself };
+        let inside = self.good(inside..limit);
+        match hold.list {
+            "hold-thing" => inside.or(itself),
+            "hold-drink" => inside.or(Some(Good { sort: Sort::Drink, course: None, vague: false, slip: false })),
+            _ => inside.or(Some(Good { sort: Sort::Food, course: None, vague: false, slip: false })),
+        }
+    }
+
+    fn good_from(&self, hit: Hit<'_>, limit: usize) -> Option<Good> {
+        let mut good = good_of(hit.list)?;
+        let start = self.head_start(hit);
+        good.vague = self.end(start, limit, "vague") == Some(hit.end);
+        if good.sort != Sort::Food {
+            return Some(good);
+        }
+        let taste = self.taste(hit.end..limit);
+        let flexible = self.pack.lexicon.at(self.passage, start, limit).any(|h| h.list == "food-flexible");
+        good.course = match (good.course, taste) {
+            (Some(Course::Side), Some("food-salty")) => Some(Course::Main),
+            (Some(Course::Dessert), Some("food-salty")) if flexible => Some(Course::Starter),
+            (Some(Course::Bread | Course::Cheese), _) => good.course,
+            (_, Some("food-sweet")) if flexible => Some(Course::Dessert),
+            (course, _) => course,
+        };
+        Some(good)
+    }
+
+    /// Where a hit begins.
+    fn head_start(&self, hit: Hit<'_>) -> usize {
+        let from = hit.end.saturating_sub(6);
+        (from..hit.end)
+            .find(|at| self.pack.lexicon.at(self.passage, *at, hit.end).any(|h| h == hit))
+            .unwrap_or_else(|| hit.end.saturating_sub(1))
+    }
+
+    /// What a dish tastes of: salty wins over sweet ("chèvre et miel").
+    pub fn taste(&self, words: Range<usize>) -> Option<&'static str> {
+        let mut sweet = None;
+        let mut at = words.start;
+        while at < words.end {
+            match self.longest(at, words.end, |l| l == "food-salty" || l == "food-sweet") {
+                Some(hit) if hit.list == "food-salty" => return Some("food-salty"),
+                Some(hit) => {
+                    sweet = Some("food-sweet");
+                    at = hit.end;
+                }
+                None => at += 1,
+            }
+        }
+        sweet
+    }
+
+    /// A head with one letter wrong.
+    fn slip(&self, name: Range<usize>) -> Option<Good> {
+        for at in name.clone().take(BEFORE_HEAD) {
+            if self.is(at, "link-of") || self.is(at, "link-at") {
+                return None;
+            }
+            let word = self.passage.word(at);
+            let known = self.pack.grammar.words.id(word) != 0;
+            if known {
+                continue;
+            }
+            if let Some(list) = self.pack.lexicon.near(word, |l| good_of(l).is_some()) {
+                let hit = Hit { end: at + 1, exact: false, list };
+                return self.good_from(hit, name.end).map(|good| Good { slip: true, ..good });
+            }
+        }
+        None
+    }
+
+    /// A guess at a dish that the lexicon does not know, by what is in it.
+    pub fn guess(&self, name: Range<usize>) -> Option<Course> {
+        self.taste(name).map(|taste| if taste == "food-salty" { Course::Main } else { Course::Dessert })
+    }
+}

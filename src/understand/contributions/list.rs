@@ -1,0 +1,191 @@
+//! The things that follow a verb or a label: "une quiche, deux bouteilles de jus et mes couverts".
+//!
+//! Promises: linear; ends where the list ends, never takes what people come with for a thing.
+
+use super::goods::Reader;
+use super::item::{Det, Item};
+use crate::reading::Sort;
+use crate::rules::template::{Slot, Words};
+
+/// No aside between two things is longer.
+const ASIDE: usize = 7;
+
+/// What a list may hold.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Want {
+    /// Things that the lexicon does not know, when the words leave no doubt.
+    pub open: bool,
+    /// Known things without a determiner.
+    pub bare: bool,
+    /// It may go on over lines.
+    pub lines: bool,
+    /// Nothing to eat or drink.
+    pub things_only: bool,
+    /// Nothing spelt with a slip: the words before promise nothing.
+    pub exact: bool,
+}
+
+impl Reader<'_> {
+    /// The things of a list that begins at a word, and where it ends.
+    pub fn list(&self, start: usize, want: Want) -> (Vec<Item>, usize) {
+        let mut items: Vec<Item> = Vec::new();
+        let mut at = self.lead(start, want);
+        let mut end = start;
+        loop {
+            if at > start && self.frames.contains(&at) {
+                break;
+            }
+            let Some(limit) = self.clause_end(at) else { break };
+            let Some(mut item) = self.item(at, limit).filter(|i| self.fits(i, want, items.is_empty())) else { break };
+            end = item.words.end;
+            let (after, count) = self.parenthesis(end);
+            item.quantity = item.quantity.or(count);
+            at = after;
+            let vague = item.good.is_some_and(|g| g.vague);
+            items.push(item);
+            if vague && let Some((details, after)) = self.details(end) {
+                items.pop();
+                items.extend(details);
+                end = after;
+                at = after;
+            }
+            end = end.max(at);
+            match self.separator(at, want).or_else(|| self.aside(at, want)) {
+                Some(next) => at = next,
+                None => break,
+            }
+        }
+        (items, end)
+    }
+
+    fn clause_end(&self, at: usize) -> Option<usize> {
+        let index = self.passage.clause_at(at)?;
+        self.passage.clauses.get(index).map(|c| c.words.end)
+    }
+
+    /// A new line or sentence begins at a word.
+    pub fn breaks(&self, at: usize) -> bool {
+        let Some(index) = self.passage.clause_at(at) else { return false };
+        let Some(clause) = self.passage.clauses.get(index).filter(|c| c.words.start == at) else { return false };
+        let before = index.checked_sub(1).and_then(|i| self.passage.clauses.get(i));
+        before.is_none_or(|b| b.sentence != clause.sentence)
+    }
+
+    /// Past what stands between the verb and the first thing.
+    fn lead(&self, start: usize, want: Want) -> usize {
+        let mut at = start;
+        while at < self.passage.len() {
+            if at > start && self.breaks(at) && !want.lines {
+                break;
+            }
+            let noted = self.passage.notes.iter().filter(|n| {
+                n.words.start == at
+                    && (n.slot == Slot::Event || n.slot == Slot::Date || (n.slot == Slot::Hour && n.rule == "hour"))
+            });
+            let noted = noted.map(|n| n.words.end).max();
+            let sign = (matches!(self.passage.word(at), "," | ":" | "(" | "=" | "\"") || self.is(at, "bullet"))
+                .then_some(at + 1);
+            // "pour le 3", "au repas": a preposition before what is passed over.
+            let Some(next) = noted.or(sign).or_else(|| self.end(at, self.passage.len(), "filler")) else { break };
+            at = next;
+        }
+        at
+    }
+
+    /// Past what separates two things; `None` when the list ends here.
+    fn separator(&self, start: usize, want: Want) -> Option<usize> {
+        let mut at = start;
+        while at < self.passage.len() {
+            if self.breaks(at) && !want.lines && !self.is(at, "bullet") {
+                let joined = at > start && at.checked_sub(1).is_some_and(|b| self.is(b, "separator"));
+                if !joined {
+                    return None;
+                }
+            }
+            let Some(next) = self.end(at, self.passage.len(), "separator") else { break };
+            at = next;
+        }
+        if at == start && !(want.lines && self.breaks(at)) {
+            return None;
+        }
+        at = self.lead(at, Want { lines: false, ..want });
+        Some(self.giver(at).unwrap_or(at))
+    }
+
+    /// "Thérèse apporte un cake, Marc deux bouteilles": who brings the next thing.
+    fn giver(&self, at: usize) -> Option<usize> {
+        let len = self.passage.len();
+        let name = self.passage.notes.iter().find(|n| n.slot == Slot::Name && n.words.start == at).map(|n| n.words.end);
+        let person = || self.end(at, len, "det-own").and_then(|e| self.end(e, len, "people-word"));
+        let end = name.or_else(person)?;
+        let end = if self.passage.word(end) == ":" { end + 1 } else { end };
+        let item = self.item(end, self.clause_end(end)?)?;
+        (item.good.is_some() && matches!(item.det, Det::Number | Det::Part)).then_some(end)
+    }
+
+    /// Past words that say more of the last thing ("pour six personnes", "de mon jardin"), when the list goes on.
+    fn aside(&self, start: usize, want: Want) -> Option<usize> {
+        if self.breaks(start) {
+            return None;
+        }
+        let limit = self.clause_end(start)?.min(start + ASIDE);
+        let at = (start..limit.max(start) + 1).find(|at| self.end(*at, self.passage.len(), "separator").is_some())?;
+        let next = self.separator(at, want)?;
+        let item = self.item(next, self.clause_end(next)?)?;
+        (item.good.is_some() && item.det != Det::None && self.fits(&item, want, false)).then_some(next)
+    }
+
+    /// Past a parenthesis, and the number it gives: "des madeleines (au moins 40)".
+    fn parenthesis(&self, at: usize) -> (usize, Option<u32>) {
+        let open = self.passage.word(at);
+        if open == "(" {
+            let close = (at + 1..at + 14).find(|i| self.passage.word(*i) == ")");
+            let Some(close) = close else { return (at, None) };
+            let known = (at + 1..close).any(|i| self.passage.word(i) != "," && self.good(i..close).is_some());
+            let count =
+                (at + 1..close).find_map(|i| self.passage.count(i)).map(|(n, _)| n).filter(|n| *n > 1 && !known);
+            return (close + 1, count);
+        }
+        if self.is(at, "times")
+            && let Some((count, end)) = self.passage.count(at + 1)
+        {
+            return (end, Some(count));
+        }
+        (at, None)
+    }
+
+    /// "les boissons : deux packs d'eau et du thé", "un dessert (tarte aux pommes)".
+    fn details(&self, at: usize) -> Option<(Vec<Item>, usize)> {
+        if !matches!(self.passage.word(at), ":" | "(") {
+            return None;
+        }
+        let (items, end) = self.list(at + 1, Want { bare: true, ..Want::default() });
+        let end = if self.passage.word(end) == ")" { end + 1 } else { end };
+        (!items.is_empty()).then_some((items, end))
+    }
+
+    /// Whether this is a thing that the list may hold.
+    fn fits(&self, item: &Item, want: Want, first: bool) -> bool {
+        let head = self.skip_adjectives(item.name.start, item.name.end);
+        let person = self.is(head, "people-word") || self.is(item.name.start, "people-word");
+        if person {
+            return false;
+        }
+        match item.good {
+            Some(good) if want.exact && good.slip => false,
+            Some(good) => {
+                let wanted = !want.things_only || matches!(good.sort, Sort::Tableware | Sort::Equipment);
+                wanted && (item.det != Det::None || want.bare || want.open || !first)
+            }
+            None => {
+                let named = self.passage.notes.iter().any(|n| n.slot == Slot::Name && n.words.start == item.name.start);
+                let clear = match item.det {
+                    Det::Number | Det::Part => true,
+                    Det::The | Det::Own => first && !named,
+                    Det::None => false,
+                };
+                want.open && clear && !self.is(head, "not-thing") && !self.is(item.name.start, "not-thing")
+            }
+        }
+    }
+}
