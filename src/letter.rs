@@ -186,6 +186,8 @@ pub struct Letter {
     pub forwards: bool,
     /// The quoted text is our invitation or our own mail.
     pub quotes_us: bool,
+    /// It answers a mail of ours, by its thread.
+    pub answers_us: bool,
     /// Files.
     pub attachments: Vec<Attached>,
     /// Evidence of machines.
@@ -251,6 +253,7 @@ pub fn read(bytes: &[u8], rules: &Rules, us: &Ourselves) -> Letter {
 /// What machines wrote: marks, delivery reports, calendar, the receiving server's verdict.
 /// `message` is the parsed MIME tree, `headers` the top header block in order, every field of a name included.
 fn machines(letter: &mut Letter, message: &Message<'_>, headers: &Headers, rules: &Rules, us: &Ourselves) {
+    letter.answers_us = letter.references.iter().any(|id| us.message_ids.contains(id));
     letter.calendar = calendar::find(message, letter);
     letter.verified = verified::verdict(headers, letter, us);
     (letter.marks, letter.bounced) = machine::marks(message, headers, letter, rules, us);

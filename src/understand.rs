@@ -4,7 +4,8 @@
 //!
 //! - [`page`] lays the letter out: pieces, clauses, what fired, and which event each clause is about ([`event`]).
 //! - [`attendance`] decides each event; [`people`], [`attending`], [`meal`] and [`workshops`] complete its answer.
-//! - [`contributions`], [`organisation`] and [`question`] read the rest.
+//! - [`contributions`], [`organisation`] and [`question`] read the rest; [`calendar`] what an agenda answers.
+//! - [`kind`] decides by all that, and by the marks of machines, what the letter is and whether it may be acknowledged.
 
 use crate::config::Config;
 use crate::letter::Letter;
@@ -13,8 +14,10 @@ use crate::rules::Rules;
 
 pub mod attendance;
 pub mod attending;
+pub mod calendar;
 pub mod contributions;
 pub mod event;
+pub mod kind;
 pub mod meal;
 pub mod organisation;
 pub mod page;
@@ -23,36 +26,76 @@ pub mod question;
 pub mod workshops;
 
 use attendance::Verdict;
+use calendar::Outcome;
 use contributions::Offer;
+use kind::found::{Found, Ground};
 use page::Page;
 
 /// Reads one letter, alone, at any date.
 pub fn understand(letter: &Letter, config: &Config, rules: &Rules) -> Reading {
+    if let Some(verdict) = kind::at_once(letter) {
+        return conclude(Reading::default(), verdict);
+    }
     let Some(pack) = rules.packs.iter().find(|p| p.language == "fr") else { return Reading::default() };
-    let page = Page::new(letter, config, pack);
-    let mut reading = Reading { language: pack.language.clone(), ..Reading::default() };
-    reading.trace = trace(&page);
-    let offers = contributions::contributions(&page);
-    let verdicts = attendance::decide(&attendance::votes(&page), config.events.len());
+    match calendar::outcome(letter, config) {
+        Outcome::Answered(answer) => {
+            let words = calendar::words(letter);
+            let (reading, found) = read(&Page::new(&words, config, pack));
+            let verdict = kind::kind(letter, &found);
+            conclude(calendar::beside(reading, *answer), verdict)
+        }
+        _ => {
+            let (reading, found) = read(&Page::new(letter, config, pack));
+            conclude(reading, kind::kind(letter, &found))
+        }
+    }
+}
+
+/// What the fields find on a page.
+fn read(page: &Page<'_>) -> (Reading, Found) {
+    let mut reading = Reading { language: page.pack.language.clone(), ..Reading::default() };
+    let mut found = Found::survey(page);
+    reading.trace = trace(page);
+    let offers = contributions::contributions(page);
+    let verdicts = attendance::decide(&attendance::votes(page), page.config.events.len());
     for verdict in &verdicts {
-        answer(&page, verdict, &offers, &mut reading);
+        found.answers.extend(verdict.votes.iter().map(Ground::of));
+        answer(page, verdict, &offers, &mut reading);
     }
     for (i, offer) in offers.into_iter().enumerate() {
         let field = format!("contribution {}", i + 1);
+        found.offers.push(Ground {
+            named: offer.about.named,
+            elsewhere: offer.about.elsewhere && !offer.about.named,
+            first_person: true,
+        });
         reading.evidence.push(Evidence { field, ..offer.evidence });
         reading.contributions.push(offer.contribution);
     }
-    if let Some((name, rule)) = organisation::organisation(&page) {
+    if let Some((name, rule)) = organisation::organisation(page) {
         note(&mut reading, "organisation", rule, &name, "");
         reading.organisation = Some(name);
     }
-    for (why, rule, words) in question::asks(&page) {
+    for (why, rule, words) in question::asks(page) {
         note(&mut reading, "review", &rule, &words, "");
         reading.review.push(why);
     }
-    reading.kind =
-        if !reading.answers.is_empty() || !reading.contributions.is_empty() { Kind::Rsvp } else { Kind::Question };
-    reading.ack = true;
+    (reading, found)
+}
+
+/// The reading of a letter of that kind: of what is no answer and no question nothing is kept.
+fn conclude(mut reading: Reading, verdict: kind::Verdict) -> Reading {
+    if !matches!(verdict.kind, Kind::Rsvp | Kind::Question) {
+        let (trace, language) = (reading.trace, reading.language);
+        reading = Reading { trace, language, ..Reading::default() };
+    }
+    reading.kind = verdict.kind;
+    reading.ack = verdict.ack;
+    for why in verdict.review {
+        if !reading.review.contains(&why) {
+            reading.review.push(why);
+        }
+    }
     reading.needs_human = !reading.review.is_empty();
     reading
 }

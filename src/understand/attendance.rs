@@ -6,6 +6,7 @@
 use crate::reading::Attendance;
 use crate::rules::scan::Effect;
 
+use super::kind::found::elsewhere;
 use super::page::{Page, Piece};
 
 /// How much a vote weighs.
@@ -66,7 +67,7 @@ pub fn votes(page: &Page<'_>) -> Vec<Vote> {
         for finding in &piece.scan.found {
             let Some(rule) = page.rule(finding).filter(|r| r.field == "attendance") else { continue };
             let about = piece.about(finding);
-            let Some((says, weight)) = weigh(page, piece, finding, rule, about.elsewhere && !about.named) else {
+            let Some((says, weight)) = weigh(page, piece, finding, rule, elsewhere(page, piece, finding)) else {
                 continue;
             };
             let link = piece.passage.clauses.get(finding.clause).map_or("", |c| c.link.as_str());

@@ -11,6 +11,7 @@ mod init;
 mod letters;
 mod plan;
 mod release;
+mod machines;
 mod pages;
 mod roster;
 mod speech;

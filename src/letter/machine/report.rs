@@ -10,7 +10,7 @@ use super::super::{Bounced, Letter, Mark, Ourselves};
 use super::ourselves::is_ours;
 use super::text_of;
 
-/// What the report is about; `None` when it reports no failure.
+/// What the report is about; `None` when it reports no failure, or says nothing of whose.
 pub(super) fn bounced(
     message: &Message<'_>,
     headers: &Headers,
@@ -37,7 +37,8 @@ pub(super) fn bounced(
     }
     let delayed = !failed && (told_delayed || marks.iter().any(|m| m.rule == "report/delayed"));
     let recipient = recipient(headers, &status, &text, us);
-    Some(Bounced { recipient, message_id: message_id(message, letter, &text, us), delayed })
+    let message_id = message_id(message, letter, &text, us);
+    (!recipient.is_empty() || !message_id.is_empty()).then_some(Bounced { recipient, message_id, delayed })
 }
 
 fn is_type(part: &MessagePart<'_>, main: &str, subs: &[&str]) -> bool {

@@ -1,0 +1,226 @@
+//! What kind of message a letter is: by its marks, its calendar, and what the fields found it to be about.
+//!
+//! Promises: no acknowledgement without a person's letter that is certainly about an announced event; what may be a
+//! guest is never dropped in silence: a doubt is a reason for review. No sign found is never a reason to acknowledge.
+//! Judges the letter alone, at any date. Never reads words itself: [`found`] does, by `rules/LANG/kind.toml`.
+
+use crate::letter::{Letter, MarkOf, Strength, Trouble, Verified};
+use crate::reading::{Kind, Review};
+
+use super::calendar::{Outcome, is_from_attendee};
+use found::{Found, Ground};
+use made::{Made, made};
+
+pub mod found;
+pub mod made;
+
+/// What a letter is, and whether it may be acknowledged as far as it alone tells.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Verdict {
+    /// Its kind.
+    pub kind: Kind,
+    /// Whether an acknowledgement is due.
+    pub ack: bool,
+    /// Why a person should read it.
+    pub review: Vec<Review>,
+}
+
+impl Verdict {
+    fn new(kind: Kind) -> Self {
+        Self { kind, ack: matches!(kind, Kind::Rsvp | Kind::Question), review: Vec::new() }
+    }
+
+    /// No acknowledgement, and a person reads it, for that reason.
+    fn doubt(mut self, why: Review) -> Self {
+        self.ack = false;
+        if !self.review.contains(&why) {
+            self.review.push(why);
+        }
+        self
+    }
+
+    fn silent(kind: Kind) -> Self {
+        Self { kind, ack: false, review: Vec::new() }
+    }
+}
+
+/// What marks alone decide, so that nothing of the letter need be read: our own mail, reports, machines.
+pub fn at_once(letter: &Letter) -> Option<Verdict> {
+    let kind = match made(letter) {
+        _ if letter.marks.iter().any(|m| m.of == MarkOf::Ourselves) => return ourselves(letter),
+        Made::Report => Kind::Bounce,
+        // Agendas send people's answers with `Auto-Submitted`.
+        Made::Machine if letter.calendar.is_none() => Kind::Auto,
+        _ => return None,
+    };
+    Some(Verdict::silent(kind))
+}
+
+/// What kind of message a letter is.
+pub fn kind(letter: &Letter, found: &Found) -> Verdict {
+    if let Some(verdict) = at_once(letter) {
+        return verdict;
+    }
+    let made = made(letter);
+    if let Some(verdict) = calendar(letter, found) {
+        return checked(letter, verdict);
+    }
+    let verdict = match made {
+        Made::Machine => return Verdict::silent(Kind::Auto),
+        Made::List => through_list(found),
+        Made::Likely => likely(letter, found),
+        Made::Unclear => unclear(letter, found),
+        _ => person(letter, found),
+    };
+    checked(letter, verdict)
+}
+
+/// Our own mail: the program's is automatic, a volunteer's is not about an answer.
+fn ourselves(letter: &Letter) -> Option<Verdict> {
+    let mut ours = letter.marks.iter().filter(|m| m.of == MarkOf::Ourselves).peekable();
+    ours.peek()?;
+    let written = ours.all(|m| m.rule == "ourselves/address");
+    Some(Verdict::silent(if written { Kind::Other } else { Kind::Auto }))
+}
+
+/// A calendar is looked at before the marks of machines.
+fn calendar(letter: &Letter, found: &Found) -> Option<Verdict> {
+    Some(match &found.calendar {
+        Outcome::None => return None,
+        Outcome::Answered(_) if is_from_attendee(letter) => Verdict::new(Kind::Rsvp),
+        Outcome::Answered(_) => Verdict::new(Kind::Rsvp).doubt(Review::SenderUnclear),
+        Outcome::Unclear => Verdict::new(Kind::Question).doubt(Review::CalendarUnmatched),
+        Outcome::Counter => Verdict::new(Kind::Question).doubt(Review::CalendarUnmatched),
+        Outcome::Elsewhere => {
+            let answers = here(&found.answers).chain(here(&found.offers)).any(|g| g.named && g.first_person);
+            match made(letter) {
+                Made::Person | Made::Unclear if answers => Verdict::new(Kind::Rsvp).doubt(Review::CalendarUnmatched),
+                _ => Verdict::silent(Kind::Other),
+            }
+        }
+    })
+}
+
+/// What a list passes on is answered by nobody; an answer to a mail of ours among it is shown.
+fn through_list(found: &Found) -> Verdict {
+    if found.thread && here(&found.answers).any(|g| g.first_person) {
+        return Verdict::new(Kind::Rsvp).doubt(Review::ThroughList);
+    }
+    Verdict::silent(Kind::Auto)
+}
+
+/// Probably a machine: only an answer that names our event, in the first person, speaks against it; in what looks like
+/// a mass mailing ("nous y serons nombreux") only if it answers a mail.
+fn likely(letter: &Letter, found: &Found) -> Verdict {
+    let mass = letter.marks.iter().any(|m| matches!(m.of, MarkOf::Bulk | MarkOf::Robot | MarkOf::Spam));
+    let answers = here(&found.answers).any(|g| g.named && g.first_person);
+    if answers && (found.thread || found.reply || !mass) {
+        return Verdict::new(Kind::Rsvp).doubt(Review::MaybeAutomatic);
+    }
+    Verdict::silent(Kind::Auto)
+}
+
+/// One weak sign: a person whose own words answer us by name is heard; for the rest a person decides.
+fn unclear(letter: &Letter, found: &Found) -> Verdict {
+    let verdict = person(letter, found);
+    let sure = here(&found.answers).chain(here(&found.offers)).any(|g| g.named && g.first_person);
+    if sure || !verdict.ack { verdict } else { verdict.doubt(Review::MaybeAutomatic) }
+}
+
+/// A person's letter: what it is about decides.
+fn person(letter: &Letter, found: &Found) -> Verdict {
+    if letter.forwards {
+        return forwarded(found);
+    }
+    if !found.words {
+        return wordless(letter, found);
+    }
+    let pointed = found.thread || found.subject || found.named;
+    if answers_us(found) {
+        let named = here(&found.answers).chain(here(&found.offers)).any(|g| g.named);
+        return if named || pointed { Verdict::new(Kind::Rsvp) } else { unpointed(letter, found) };
+    }
+    let dropped = !found.answers.is_empty() || !found.offers.is_empty();
+    if dropped && !found.named {
+        // "Je viendrai le 4 mars" in our thread: a slip, or another occasion. A person looks, unless the words are clear.
+        let slip = (found.thread || found.subject) && !found.topic && !found.answers.is_empty();
+        return if slip { Verdict::new(Kind::Other).doubt(Review::WhichEvent) } else { Verdict::silent(Kind::Other) };
+    }
+    if found.named {
+        return Verdict::new(Kind::Question);
+    }
+    if !(found.thread || found.subject) {
+        return Verdict::silent(Kind::Other);
+    }
+    match (found.topic, found.mixed) {
+        (false, _) => Verdict::new(Kind::Question),
+        (true, false) => Verdict::silent(Kind::Other),
+        (true, true) => Verdict::new(Kind::Question).doubt(Review::TwoReadings),
+    }
+}
+
+/// An answer that nothing ties to an event: somebody else's conversation, or a guest who says no more.
+fn unpointed(letter: &Letter, found: &Found) -> Verdict {
+    let addressed = !letter.marks.iter().any(|m| m.rule == "recipient/not-addressed");
+    let alone = addressed && !found.reply && !found.topic && !found.other_day;
+    let first = here(&found.answers).any(|g| g.first_person);
+    if alone && first { Verdict::new(Kind::Rsvp).doubt(Review::WhichEvent) } else { Verdict::silent(Kind::Other) }
+}
+
+/// A person passes something on: it may be a third person's answer.
+fn forwarded(found: &Found) -> Verdict {
+    if answers_us(found) && (found.named || found.subject || found.thread) {
+        return Verdict::new(Kind::Rsvp).doubt(Review::Forwarded);
+    }
+    if found.named || found.subject || found.quoted {
+        return Verdict::new(Kind::Other).doubt(Review::Forwarded);
+    }
+    Verdict::silent(Kind::Other)
+}
+
+/// Nothing was written: an attachment may hold the answer (a photo of a note).
+fn wordless(letter: &Letter, found: &Found) -> Verdict {
+    if !letter.attachments.is_empty() {
+        return Verdict::new(Kind::Other).doubt(Review::AttachmentOnly);
+    }
+    if found.thread || found.subject {
+        return Verdict::new(Kind::Other).doubt(Review::LowCoverage);
+    }
+    Verdict::silent(Kind::Other)
+}
+
+/// What forbids an acknowledgement whatever the words say.
+fn checked(letter: &Letter, verdict: Verdict) -> Verdict {
+    let unreadable = letter.troubles.iter().any(|t| matches!(t, Trouble::Unparsable | Trouble::Opaque));
+    if unreadable {
+        return verdict.doubt(Review::Unreadable);
+    }
+    if !matches!(verdict.kind, Kind::Rsvp | Kind::Question) {
+        return verdict;
+    }
+    let mut verdict = verdict;
+    let one_sender = letter.from.is_some() && !letter.troubles.contains(&Trouble::SeveralSenders);
+    if !one_sender {
+        verdict = verdict.doubt(Review::SenderUnclear);
+    }
+    if letter.verified == Verified::Fail {
+        verdict = verdict.doubt(Review::SenderUnverified);
+    }
+    for mark in letter.marks.iter().filter(|m| m.of == MarkOf::NoAnswerWanted && m.strength >= Strength::Weak) {
+        let listed = mark.rule == "recipient/not-addressed";
+        verdict = verdict.doubt(if listed { Review::ThroughList } else { Review::MaybeAutomatic });
+    }
+    verdict
+}
+
+/// Grounds that are not about another day or occasion.
+fn here(grounds: &[Ground]) -> impl Iterator<Item = &Ground> {
+    grounds.iter().filter(|g| !g.elsewhere)
+}
+
+fn answers_us(found: &Found) -> bool {
+    here(&found.answers).chain(here(&found.offers)).next().is_some()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,166 @@
+//! What the fields found that decides what a letter is about, as plain values; and how a page is surveyed for it.
+//!
+//! Which words are about something else is data (`rules/LANG/kind.toml`). A word that an announced event is itself
+//! called by counts for nothing: an announced "assemblée générale" is ours.
+
+use std::ops::Range;
+
+use crate::letter::Letter;
+use crate::rules::scan::Finding;
+use crate::rules::template::{Slot, Words};
+use crate::text::fold;
+use crate::understand::attendance::Vote;
+use crate::understand::calendar::Outcome;
+use crate::understand::event::{self, ELSEWHERE, Landmarks};
+use crate::understand::page::{Page, Piece, Place};
+
+/// What an answer or an offer rests on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Ground {
+    /// Its clause, or what the clause carries on, names an announced event.
+    pub named: bool,
+    /// It is about another day, or about something else ("présente au tribunal").
+    pub elsewhere: bool,
+    /// It rests on words of the sender about themselves or their own ("je", "nous", "mon mari"), or is all the subject.
+    pub first_person: bool,
+}
+
+impl Ground {
+    /// What a vote rests on.
+    pub fn of(vote: &Vote) -> Self {
+        Self { named: vote.named, elsewhere: false, first_person: !vote.third }
+    }
+}
+
+/// What the fields found.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Found {
+    /// Answers about attendance, workshops or meal, and changes of them.
+    pub answers: Vec<Ground>,
+    /// What the sender brings, lends or does.
+    pub offers: Vec<Ground>,
+    /// A sentence of the text names an event, and nothing else that it could be about.
+    pub named: bool,
+    /// A sentence names an event together with something else it could be about.
+    pub mixed: bool,
+    /// The whole subject, "Re:" or not, names an event.
+    pub subject: bool,
+    /// The letter answers a mail of ours, or quotes one.
+    pub thread: bool,
+    /// The letter answers a mail, ours or not.
+    pub reply: bool,
+    /// Words that are about something else.
+    pub topic: bool,
+    /// Days that are no announced event's.
+    pub other_day: bool,
+    /// The text that the letter quotes or forwards names an event.
+    pub quoted: bool,
+    /// The sender wrote something, in the text or as the subject.
+    pub words: bool,
+    /// What the letter's calendar means.
+    pub calendar: Outcome,
+}
+
+impl Found {
+    /// What a page shows of what the letter is about, answers about something else among it; answers that count and
+    /// offers are for their fields to add.
+    pub fn survey(page: &Page<'_>) -> Self {
+        let letter = page.letter;
+        let landmarks = Landmarks::new(page.config, page.pack);
+        let names = |text: &str| !event::events_in(text, page.pack, page.config, &landmarks, letter.date).is_empty();
+        let mut found = Self {
+            subject: names(&letter.subject),
+            thread: letter.answers_us || letter.quotes_us,
+            reply: !letter.references.is_empty(),
+            quoted: quoted(letter).any(|text| text.lines().any(&names)),
+            words: page.pieces.iter().any(|p| p.passage.len() > 0),
+            calendar: super::super::calendar::outcome(letter, page.config),
+            ..Self::default()
+        };
+        for piece in &page.pieces {
+            found.look(page, piece);
+        }
+        for (piece, finding, _) in page.findings("attendance").filter(|(_, f, _)| f.plain() || f.negated()) {
+            if elsewhere(page, piece, finding) {
+                found.answers.push(Ground { elsewhere: true, ..Ground::default() });
+            }
+        }
+        found
+    }
+
+    fn look(&mut self, page: &Page<'_>, piece: &Piece) {
+        let topics = topics(page, piece);
+        self.topic |= !topics.is_empty();
+        self.other_day |= piece.passage.notes.iter().any(|n| n.slot == Slot::Date && n.value == ELSEWHERE);
+        let last = piece.passage.clauses.last().map_or(0, |c| c.sentence + 1);
+        for sentence in (0..last).map(|s| piece.passage.sentence(s)) {
+            if piece.place == Place::Body && names(page, piece, sentence.clone(), &topics, true) {
+                let mixed = topics.iter().any(|t| sentence.contains(&t.start));
+                self.mixed |= mixed;
+                self.named |= !mixed;
+            }
+        }
+    }
+}
+
+/// Whether a finding is about another day, or about something else.
+pub fn elsewhere(page: &Page<'_>, piece: &Piece, finding: &Finding) -> bool {
+    let about = piece.about(finding);
+    about.elsewhere && !about.named || governed(page, piece, finding)
+}
+
+/// Words about something else in the clause of a finding, or in the clause that a comma sets before it ("Pour
+/// l'assemblée générale, je serai là"), unless an event is named beside them.
+fn governed(page: &Page<'_>, piece: &Piece, finding: &Finding) -> bool {
+    let topics = topics(page, piece);
+    let Some(clause) = piece.passage.clauses.get(finding.clause).filter(|_| !topics.is_empty()) else { return false };
+    let before = finding.clause.checked_sub(1).and_then(|i| piece.passage.clauses.get(i));
+    let before = before.filter(|b| b.sentence == clause.sentence && clause.link.is_empty());
+    let start = before.map_or(clause.words.start, |b| b.words.start);
+    let reach = start..clause.words.end.max(finding.words.end);
+    let mut near = topics.iter().filter(|t| reach.contains(&t.start)).peekable();
+    if near.peek().is_none() {
+        return false;
+    }
+    let end = finding.words.end;
+    let directly =
+        |t: &Range<usize>| t.start >= end && t.start - end <= 4 && !names(page, piece, end..t.start, &topics, false);
+    near.any(directly) || !names(page, piece, reach, &topics, false)
+}
+
+/// Whether words name an event, other than words that are about something else. `surely`: a town or a hall alone is
+/// where many things happen.
+fn names(page: &Page<'_>, piece: &Piece, words: Range<usize>, topics: &[Range<usize>], surely: bool) -> bool {
+    let events = piece.passage.notes.iter().filter(|n| n.slot == Slot::Event && words.contains(&n.words.start));
+    events.filter(|n| !topics.iter().any(|t| t.contains(&n.words.start))).any(|note| {
+        let day = piece.passage.notes.iter().any(|d| d.slot == Slot::Date && d.words == note.words);
+        let said = fold(piece.passage.words_of(note.words.clone()));
+        let mut places = page.config.events.iter().flat_map(|e| e.place.split(','));
+        !surely || day || !places.any(|p| fold(p.trim()) == said)
+    })
+}
+
+/// The words of a piece that are about something else.
+fn topics(page: &Page<'_>, piece: &Piece) -> Vec<Range<usize>> {
+    let about_else = |f: &&Finding| page.rule(f).is_some_and(|r| r.field == "kind" && r.says("about") == "else");
+    let mut found = piece.scan.found.iter().filter(about_else).peekable();
+    if found.peek().is_none() {
+        return Vec::new();
+    }
+    let titles = page.config.events.iter().flat_map(|e| std::iter::once(&e.title).chain(&e.words).chain([&e.place]));
+    let ours: Vec<String> = titles
+        .flat_map(|text| fold(text).split(|c: char| !c.is_alphanumeric()).map(str::to_owned).collect::<Vec<_>>())
+        .filter(|w| w.len() > 3)
+        .collect();
+    let own = |f: &&Finding| {
+        let telling = |at: &usize| piece.passage.word(*at).len() > 3;
+        let mut words = f.words.clone().filter(telling).peekable();
+        words.peek().is_some() && words.all(|at| ours.iter().any(|w| w == piece.passage.word(at)))
+    };
+    found.filter(|f| !own(f)).map(|f| f.words.clone()).collect()
+}
+
+/// What others wrote in the letter.
+fn quoted(letter: &Letter) -> impl Iterator<Item = &str> {
+    letter.blocks.iter().filter(|b| b.by == crate::letter::Writer::Quoted).map(|b| b.text.as_str())
+}
