@@ -151,17 +151,9 @@ fn matches(passage: &Passage, pack: &Pack, early: bool) -> Vec<Finding> {
 fn sentence_limits(passage: &Passage) -> Vec<usize> {
     let mut limits = vec![0; passage.len()];
     for (i, clause) in passage.clauses.iter().enumerate() {
-<<<<<<< Updated upstream
         let last = passage.clauses.get(i + 1).is_none_or(|next| next.sentence != clause.sentence);
         if !last {
             continue;
-=======
-        let next = passage.clauses.get(i + 1);
-        if next.is_none_or(|next| next.sentence != clause.sentence) {
-            // The closing sign belongs to the sentence: templates may end with "?". A line may end without one.
-            let end = clause.words.end + 1;
-            ends.push(next.map_or(end, |next| end.min(next.words.start)));
->>>>>>> Stashed changes
         }
         let start = passage.sentence(clause.sentence).start;
         let next = passage.clauses.get(i + 1).map_or(passage.len(), |c| c.words.start);
