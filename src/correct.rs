@@ -3,15 +3,33 @@
 //! Promises: what is not understood changes nothing and is said; what fits two people changes neither; everything can be
 //! undone, and the report says how. Who may correct is `plan`'s business. Pure: nothing is written here; the words are
 //! in `rules/LANG/correct.toml`.
+//!
+//! - [`line`]: one line; [`who`] it is about, [`clause`] by clause; [`apply`] to a person, [`announced`] to an event
+//! - [`grammar`]: turns of phrase; [`when`]: dates and hours; [`work`]: what is written so far
 
 use jiff::Timestamp;
+use serde_json::json;
 
 use crate::config::Config;
+use crate::digest::clean;
 use crate::draft::{Automatic, Draft};
 use crate::entry::{Content, Ledger, Origin, Person};
 use crate::failure::Result;
+use crate::roster::Number;
 use crate::rules::Rules;
 use crate::speech::Speech;
+
+mod announced;
+mod apply;
+mod clause;
+mod grammar;
+mod line;
+mod when;
+mod who;
+mod work;
+
+use grammar::{Grammar, normal};
+use work::Work;
 
 /// An organiser's lines, and what they are about.
 #[derive(Debug, Clone)]
@@ -52,8 +70,8 @@ pub struct Line {
     pub done: bool,
     /// What was done, or what was not understood: sentences.
     pub says: Vec<String>,
-    /// The change whose entry undoes the line (`annuler C12`), by its place in [`Outcome::changes`].
-    pub change: Option<usize>,
+    /// The changes whose entries are taken back to undo the line (`C12`), by their places in [`Outcome::changes`].
+    pub changes: Vec<usize>,
     /// What undoes the line, when it is no entry of its own; empty otherwise.
     pub back: String,
 }
@@ -82,17 +100,68 @@ pub struct Reply {
     pub on_behalf: String,
 }
 
+/// More lines than that are no correction.
+const LINES: usize = 60;
+
 /// Reads the lines.
 pub fn lines(asked: &Asked<'_>) -> Outcome {
-    let _ = asked;
-    Outcome::default()
+    let mut work = Work::new(asked);
+    let mut lines = Vec::new();
+    let name = match asked.origin {
+        Origin::Organiser { letter } => asked.ledger.letters.iter().find(|l| l.id == letter).map(|l| l.shown.clone()),
+        _ => None,
+    };
+    for written in asked.text.lines().take(LINES) {
+        if written.trim_end() == "--" {
+            break;
+        }
+        let text = written.trim().trim_start_matches(['-', '*', '\u{2022}', '\u{b7}']).trim();
+        if written.trim_start().starts_with('>') || idle(&work.grammar, text, name.as_deref()) {
+            continue;
+        }
+        let before = work.changes.len();
+        let (says, back) = line::read(&mut work, text);
+        let done = work.changes.len() > before;
+        let own = |i: &usize| work.changes.get(*i).is_some_and(|c| !matches!(c.content, Content::Undo(_)));
+        let changes = (before..work.changes.len()).filter(own).collect();
+        lines.push(Line { written: clean(text, 200), done, says, changes, back });
+    }
+    Outcome { changes: work.changes, lines }
+}
+
+/// A line that asks nothing: empty, a courtesy, the organiser's own name.
+fn idle(grammar: &Grammar<'_>, text: &str, name: Option<&str>) -> bool {
+    let bare = normal(text);
+    let signed = |name: &str| {
+        let name = normal(name);
+        let words: Vec<&str> = name.split(' ').collect();
+        bare.split(' ').all(|w| words.contains(&w))
+    };
+    bare.is_empty() || grammar.is("line/skip", text) || name.is_some_and(signed)
 }
 
 /// The report as text: for the mail, and for the terminal. `ids` are the rows of the entries written, in the order of
-/// [`Outcome::changes`].
+/// [`Outcome::changes`]. `on_behalf`: who is said to have written, in the copy for the other organisers; else empty.
 pub fn report(outcome: &Outcome, ids: &[i64], on_behalf: &str, speech: &Speech) -> Result<String> {
-    let _ = (outcome, ids, on_behalf, speech);
-    Ok(String::new())
+    told(outcome, ids, on_behalf, false, speech)
+}
+
+/// `greeting`: it is a mail.
+fn told(outcome: &Outcome, ids: &[i64], on_behalf: &str, greeting: bool, speech: &Speech) -> Result<String> {
+    let line = |l: &Line| {
+        let numbers: Vec<String> =
+            l.changes.iter().filter_map(|i| ids.get(*i)).map(|id| Number::Correction(*id).to_string()).collect();
+        let undo = match (l.back.is_empty(), numbers.is_empty()) {
+            (false, _) => speech.say("correct/back", json!({ "back": l.back })),
+            (true, false) => speech.say("correct/undo", json!({ "numbers": numbers })),
+            (true, true) => String::new(),
+        };
+        json!({ "written": l.written, "done": l.done, "says": l.says, "undo": undo })
+    };
+    let lines: Vec<serde_json::Value> = outcome.lines.iter().map(line).collect();
+    let text = speech
+        .render("report.txt", json!({ "lines": lines, "on_behalf": clean(on_behalf, 120), "greeting": greeting }))?;
+    Ok(crate::digest::wrap(text.trim_start_matches('\n')))
 }
 
 /// The report as a mail in the organiser's thread; `message_id` is left empty.
@@ -112,7 +181,7 @@ pub fn draft(
         from: config.association.address.clone(),
         to: reply.to.clone(),
         subject: speech.say("correct/subject", serde_json::json!({ "subject": reply.subject })),
-        text: report(outcome, ids, &reply.on_behalf, speech)?,
+        text: told(outcome, ids, &reply.on_behalf, true, speech)?,
         html: None,
         attachments: Vec::new(),
         message_id: String::new(),

@@ -32,6 +32,8 @@ pub use due::{Due, Edition, due, since};
 pub use meal::{Need, needs};
 pub use page::{Bar, Block, Item, Page, Section, clean};
 use view::View;
+pub use view::state;
+pub use wrap::wrap;
 
 /// What the digest knows besides ledger and roster.
 #[derive(Debug, Clone)]
@@ -68,7 +70,7 @@ const SECTIONS: [SectionOf; 13] = [
 /// attached by the caller when [`wants_sheet`] says so.
 pub fn compose(ledger: &Ledger, roster: &Roster, facts: &Facts, config: &Config, speech: &Speech) -> Result<Draft> {
     let page = page(ledger, roster, facts, config, speech);
-    let text = wrap::wrap(&speech.render("digest.txt", &page)?);
+    let text = wrap(&speech.render("digest.txt", &page)?);
     let html = speech.render("digest.html", &page)?;
     Ok(Draft {
         from_name: config.association.short_name.clone(),

@@ -24,7 +24,7 @@ mod gifts;
 mod totals;
 
 pub use events::events;
-pub use fold::live;
+pub use fold::{live, undone};
 pub use totals::{Tally, Totals};
 
 /// How an organiser calls an answer: the letter it came in, or the correction that made it.

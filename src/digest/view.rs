@@ -139,23 +139,7 @@ impl<'a> View<'a> {
 
     /// What a guest answered, in words: `vient à 3, au repas, ateliers 1 et 3`.
     pub fn state(&self, guest: &Guest, gathering: &Gathering) -> String {
-        let attendance = match guest.attendance {
-            Attendance::Yes => "yes",
-            Attendance::Maybe => "maybe",
-            Attendance::No => "no",
-        };
-        let itself = gathering.event.meal == crate::event::SharedMeal::Itself;
-        self.say(
-            "state",
-            json!({
-                "attendance": attendance,
-                "people": guest.people,
-                "meal": if itself && guest.meal == Some(crate::reading::Meal::Yes) { None } else { guest.meal },
-                "workshops": self.list(guest.workshops.iter().map(u32::to_string)),
-                "many": guest.workshops.len() > 1,
-                "part": guest.part,
-            }),
-        )
+        state(self.speech, guest, gathering)
     }
 
     /// A thing with its number and its doubt: `2 tartes aux pommes (à confirmer)`.
@@ -194,6 +178,26 @@ impl<'a> View<'a> {
     pub fn was(&self, gathering: &Gathering) -> Option<&Gathering> {
         self.before.as_ref()?.gathering(&gathering.event.id)
     }
+}
+
+/// What a guest answered, in words.
+pub fn state(speech: &Speech, guest: &Guest, gathering: &Gathering) -> String {
+    let attendance = match guest.attendance {
+        Attendance::Yes => "yes",
+        Attendance::Maybe => "maybe",
+        Attendance::No => "no",
+    };
+    let itself = gathering.event.meal == crate::event::SharedMeal::Itself;
+    let workshops: Vec<String> = guest.workshops.iter().map(u32::to_string).collect();
+    let values = json!({
+        "attendance": attendance,
+        "people": guest.people,
+        "meal": if itself && guest.meal == Some(crate::reading::Meal::Yes) { None } else { guest.meal },
+        "workshops": speech.say("digest/list", json!({ "items": workshops })),
+        "many": guest.workshops.len() > 1,
+        "part": guest.part,
+    });
+    speech.typography().set(&speech.say("digest/state", values))
 }
 
 /// Gifts of each person, in order.

@@ -17,7 +17,9 @@ pub fn events(ledger: &Ledger, config: &Config, now: Timestamp) -> Vec<Event> {
     for entry in live(ledger, now) {
         let Content::EventChanged { event, fields } = &entry.content else { continue };
         let Some(event) = events.iter_mut().find(|e| e.id == *event) else { continue };
-        for (key, value) in fields {
+        // The end is judged against the new start.
+        let (start, rest): (Vec<_>, Vec<_>) = fields.iter().partition(|(key, _)| *key == "start");
+        for (key, value) in start.into_iter().chain(rest) {
             change(event, key, value);
         }
     }

@@ -18,6 +18,15 @@ pub type Guests = BTreeMap<(Person, String), Guest>;
 /// The entries that count at `now`, in the order their words were written. An undo can be undone in its turn; undoing a
 /// later entry, or itself, means nothing.
 pub fn live(ledger: &Ledger, now: Timestamp) -> Vec<&Entry> {
+    let undone = undone(ledger, now);
+    let mut known: Vec<&Entry> = ledger.entries.iter().filter(|e| e.at <= now).collect();
+    known.retain(|e| !undone.contains(&e.id) && !matches!(e.content, Content::Undo(_)));
+    known.sort_by_key(|e| (e.said, e.id));
+    known
+}
+
+/// The entries that were undone, undoing ones among them.
+pub fn undone(ledger: &Ledger, now: Timestamp) -> BTreeSet<i64> {
     let mut known: Vec<&Entry> = ledger.entries.iter().filter(|e| e.at <= now).collect();
     known.sort_by_key(|e| e.id);
     let mut undone = BTreeSet::new();
@@ -29,9 +38,7 @@ pub fn live(ledger: &Ledger, now: Timestamp) -> Vec<&Entry> {
             undone.insert(id);
         }
     }
-    known.retain(|e| !undone.contains(&e.id) && !matches!(e.content, Content::Undo(_)));
-    known.sort_by_key(|e| (e.said, e.id));
-    known
+    undone
 }
 
 /// How an organiser calls an entry.
