@@ -83,7 +83,7 @@ pub struct Situation {
     /// What we had told them in our last acknowledgement; `None` when this is the first.
     #[serde(default)]
     pub before: Option<Said>,
-    /// Events for which somebody else comes in their place ("my daughter will come instead of me").
+    /// Events of which they say that others come ("my daughter will come instead of me"): they are not counted in.
     #[serde(default)]
     pub in_place: Vec<String>,
     /// The calendar entries that go with it.

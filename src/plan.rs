@@ -3,7 +3,7 @@
 //! Promises: nothing is acknowledged that is not understood to want it; every refusal has a name that the digest can
 //! count; the same case gives the same steps. Pure: no clock, no database. Doubt means silence and a person.
 //!
-//! - [`belts`]: whom never to answer; [`person`]: who wrote; `keep`: what is kept of a letter.
+//! - [`belts`]: whom never to answer; [`person`]: who wrote; [`memory`]: what they said before; `keep`: what is kept of a letter.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -16,6 +16,7 @@ use crate::rules::Rules;
 
 pub mod belts;
 mod keep;
+pub mod memory;
 pub mod person;
 #[cfg(test)]
 mod tests;
@@ -116,7 +117,8 @@ pub fn plan(case: &Case<'_>) -> Vec<Step> {
         return Vec::new();
     }
     let sender = person::sender(case.letter, case.known, case.rules);
-    let reading = with_doubt(case.reading, &sender);
+    let completed = memory::complete(case, &sender);
+    let reading = with_doubt(&completed, &sender);
     let case = Case { reading: &reading, ..*case };
     let refusal = belts::refusal(&case);
     let correction = correction(&case, refusal);

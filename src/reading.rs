@@ -208,6 +208,9 @@ pub struct Reading {
     pub tones: Vec<Tone>,
     /// Language read: `fr`, `en`, `es`, `it`, or empty when unknown.
     pub language: String,
+    /// Events answered that no word names: taken for granted from the thread or as the default one.
+    #[serde(skip)]
+    pub inferred: Vec<String>,
     /// What the fields rest on.
     #[serde(skip)]
     pub evidence: Vec<Evidence>,
@@ -228,7 +231,7 @@ pub enum Tone {
     ThanksOnly,
     /// They praise the initiative.
     Praise,
-    /// Others come, not the sender: somebody in their place, or people they announce.
+    /// It speaks of others, not of the sender: somebody in their place, or people they announce.
     InPlace,
     /// They ask to get no more automatic mail.
     NoMoreMail,

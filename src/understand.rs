@@ -9,7 +9,7 @@
 
 use crate::config::Config;
 use crate::letter::Letter;
-use crate::reading::{Answer, Attendance, Evidence, Kind, Reading, Review};
+use crate::reading::{Answer, Attendance, Evidence, Kind, Reading, Review, Tone};
 use crate::rules::Rules;
 
 pub mod attendance;
@@ -111,6 +111,12 @@ fn answer(page: &Page<'_>, verdict: &Verdict, offers: &[Offer], reading: &mut Re
     let id = &event.id;
     for vote in &verdict.votes {
         note(reading, &format!("attendance {id}"), &vote.rule, &vote.words, &vote.note);
+    }
+    if verdict.votes.iter().all(|v| !v.named) {
+        reading.inferred.push(id.clone());
+    }
+    if !verdict.votes.is_empty() && verdict.votes.iter().all(|v| v.third) && !reading.tones.contains(&Tone::InPlace) {
+        reading.tones.push(Tone::InPlace);
     }
     if verdict.contradiction {
         reading.review.push(Review::Contradiction);

@@ -38,7 +38,7 @@ pub struct Statement {
     pub attendance: Attendance,
     /// How many, themselves included; `None` when unknown, and for a no.
     pub people: Option<u32>,
-    /// Somebody else comes instead of them.
+    /// Others come, perhaps not they.
     pub in_place: bool,
     /// The shared meal beside the event.
     pub meal: Option<Meal>,

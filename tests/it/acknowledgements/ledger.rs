@@ -136,7 +136,7 @@ fn somebody_in_their_place_is_not_told_that_they_come() {
     let said = Said { answers: vec![answer(DAY, "yes 1")], tones: vec![Tone::InPlace], ..Said::default() };
     let letter = book.said("2018-02-12 10:00", "Odette", said);
     let text = plain(&waiting(&mut book, &config(), &[letter], "2018-02-12 10:05").text);
-    assert!(text.contains("1 personne vient à votre place") && !text.contains("Vous venez"), "{text}");
+    assert!(text.contains("- Oui : 1 personne.") && !text.contains("Vous venez"), "{text}");
 }
 
 #[test]

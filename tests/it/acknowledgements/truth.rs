@@ -118,11 +118,12 @@ fn statements(situation: &Situation, config: &Config, text: &str) -> Vec<String>
     let any = |f: &dyn Fn(&Answer) -> bool| !doubtful(said) && all.iter().any(|a| f(a));
     let comes = |a: &Answer| a.attendance == Attendance::Yes && !situation.in_place.contains(&a.event);
     let here = |a: &Answer| a.attendance != Attendance::No;
-    let rules: [(&str, bool); 13] = [
+    let rules: [(&str, bool); 14] = [
         ("- Vous venez", any(&|a| comes(a))),
         ("- Vous ne venez pas", any(&|a| a.attendance == Attendance::No)),
         ("- Vous viendrez peut-être", any(&|a| a.attendance == Attendance::Maybe)),
-        ("à votre place", any(&|a| here(a) && situation.in_place.contains(&a.event))),
+        ("- Oui", any(&|a| a.attendance == Attendance::Yes && situation.in_place.contains(&a.event))),
+        ("- Peut-être", any(&|a| a.attendance == Attendance::Maybe && situation.in_place.contains(&a.event))),
         ("Nous n'avons pas noté à combien", any(&|a| comes(a) && a.people.is_none_or(|n| n == 0))),
         ("Repas partagé : oui", any(&|a| comes_or_sends(a) && a.meal == Some(Meal::Yes))),
         ("epas partagé : non", any(&|a| here(a) && a.meal == Some(Meal::No))),
