@@ -18,6 +18,7 @@ pub mod event;
 pub mod forget;
 pub mod init;
 pub mod purge;
+pub mod roster;
 pub mod rules;
 pub mod table;
 pub mod run;
@@ -140,6 +141,7 @@ fn dispatch(context: &Context, command: Command) -> Result<ExitCode> {
         Command::Forget { address } => forget::run(context, &address),
         Command::Purge => purge::run(context),
         Command::Backup { file } => backup::run(context, &file),
+        Command::Roster { json } => roster::run(context, json),
         Command::Rules { dir } => rules::run(context, dir.as_deref()),
         other => Ok(context.not_yet(name(&other))),
     }

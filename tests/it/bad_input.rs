@@ -6,6 +6,11 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
+use astir_rsvp::config::Security;
+
+use crate::servers::dovecot::USERS;
+use crate::servers::{Dovecot, free_port};
+
 const CONFIG: &str = r#"
 [association]
 name = "Les Amis"
@@ -51,7 +56,8 @@ fn names(folder: &Path) -> Vec<String> {
 }
 
 /// Every command that reads the configuration, with what it needs beside.
-const COMMANDS: [&[&str]; 2] = [&["understand", "x.eml"], &["check"]];
+const COMMANDS: [&[&str]; 7] =
+    [&["understand", "x.eml"], &["check"], &["run", "--once"], &["run"], &["roster"], &["event"], &["purge"]];
 
 #[test]
 fn a_configuration_that_is_not_there_is_named_with_the_command_that_makes_one() {
@@ -109,38 +115,59 @@ fn a_path_that_cannot_be_opened_is_named_and_the_others_are_read() {
     assert_eq!(String::from_utf8(output.stdout).unwrap().lines().count(), 1, "the other file has its line");
 }
 
-/// A configuration with two servers at a port of this machine.
-fn with_servers(port: u16) -> tempfile::TempDir {
-    let server = |part: &str| {
+/// A configuration with two servers on this machine.
+fn with_servers(imap: u16, smtp: u16, user: &str) -> tempfile::TempDir {
+    let server = |part: &str, port: u16| {
         format!(
-            "[{part}]\nhost = \"127.0.0.1\"\nport = {port}\nsecurity = \"none\"\nuser = \"amis\"\n\
+            "[{part}]\nhost = \"127.0.0.1\"\nport = {port}\nsecurity = \"none\"\nuser = \"{user}\"\n\
              password_file = \"imap-password\"\n\n"
         )
     };
+    let servers = server("imap", imap) + &server("smtp", smtp);
     let store = "[store]\npath = \"rsvp.sqlite\"\n\n";
-    let folder = folder(&CONFIG.replace("[[event]]", &format!("{}{}{store}[[event]]", server("imap"), server("smtp"))));
+    let folder = folder(&CONFIG.replace("[[event]]", &format!("{servers}{store}[[event]]")));
     let password = folder.path().join("imap-password");
     std::fs::write(&password, "le-secret-du-test\n").unwrap();
     std::fs::set_permissions(&password, std::fs::Permissions::from_mode(0o600)).unwrap();
     folder
 }
 
-#[test]
-fn a_refused_connection_is_named_with_server_and_port_and_nothing_is_created() {
-    // A port that was free a moment ago: nobody listens there.
-    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let folder = with_servers(port);
-    let output = run(folder.path(), &["--config", "config.toml", "check"]);
-    assert_eq!(output.status.code(), Some(1));
+/// What `check` says is to be done about the servers.
+fn to_do(folder: &Path) -> Vec<String> {
+    let output = run(folder, &["--config", "config.toml", "check"]);
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
     let out = String::from_utf8(output.stdout).unwrap();
-    let wrong: Vec<&str> = out.lines().filter(|l| l.starts_with("À FAIRE")).collect();
-    assert_eq!(wrong.len(), 2, "one line for each server: {out}");
+    assert!(!out.contains("le-secret-du-test") && !out.contains("os error"), "{out}");
+    out.lines().filter(|l| l.starts_with("À FAIRE") && l.contains("127.0.0.1")).map(str::to_owned).collect()
+}
+
+#[test]
+fn a_refused_connection_is_named_with_server_and_port() {
+    // A port that was free a moment ago: nobody listens there.
+    let port = free_port();
+    let folder = with_servers(port, port, "amis");
+    let wrong = to_do(folder.path());
+    assert_eq!(wrong.len(), 2, "one line for each server: {wrong:?}");
     for line in wrong {
         assert!(line.contains("127.0.0.1") && line.contains(&port.to_string()), "{line}");
-        assert!(line.contains("« host » et « port »") && !line.contains("os error"), "{line}");
+        assert!(line.contains("« host » et « port »"), "{line}");
     }
-    assert!(!out.contains("le-secret-du-test"));
-    assert_eq!(names(folder.path()), ["config.toml", "imap-password"]);
+    assert_eq!(names(folder.path()), ["config.toml", "imap-password"], "check creates nothing");
+    let said = complaint(&run(folder.path(), &["--config", "config.toml", "run", "--once"]));
+    assert!(said.contains("127.0.0.1") && said.contains(&port.to_string()), "{said}");
+}
+
+#[test]
+fn a_wrong_password_is_told_from_a_server_that_is_away() {
+    let dovecot = Dovecot::start();
+    let imap = dovecot.server(0, Security::None).port;
+    let smtp = free_port();
+    let folder = with_servers(imap, smtp, USERS[0]);
+    let wrong = to_do(folder.path());
+    assert_eq!(wrong.len(), 2, "{wrong:?}");
+    assert!(wrong[0].contains("mot de passe") && !wrong[0].contains("ne répond pas"), "{wrong:?}");
+    let said = complaint(&run(folder.path(), &["--config", "config.toml", "run", "--once"]));
+    assert!(said.contains("mot de passe") && !said.contains("le-secret-du-test"), "{said}");
 }
 
 #[test]
