@@ -168,7 +168,7 @@ impl Passage {
                 let next = pack.value("numbers", self.word(end + skip)).and_then(|v| u32::try_from(v).ok());
                 match next {
                     Some(n) if v == 1 && n >= 8 && skip == 0 => value = Some(n),
-                    Some(n) if v >= 20 && v < 100 && n < 20 => value = Some(v + n),
+                    Some(n) if (20..100).contains(&v) && n < 20 => value = Some(v + n),
                     _ => break,
                 }
                 end += 1 + skip;

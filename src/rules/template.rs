@@ -203,7 +203,8 @@ impl Grammar {
             Node::Prefix(prefix) => into.prefixes.push(prefix.to_string()),
             Node::Phrase(index) => return self.phrases.get(*index).is_some_and(|p| self.first(p, into)),
             Node::Seq(nodes) => return nodes.iter().all(|n| self.first(n, into)),
-            Node::Alt(nodes) => return nodes.iter().fold(false, |nullable, n| self.first(n, into) || nullable),
+            // Every branch is looked at, also behind one that may be empty.
+            Node::Alt(nodes) => return nodes.iter().filter(|n| self.first(n, into)).count() > 0,
             Node::Opt(node) => {
                 self.first(node, into);
                 return true;
