@@ -6,7 +6,6 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
 use super::office::Office;
-use crate::config::Config;
 use crate::digest::{self, Due};
 use crate::draft::{Automatic, Draft};
 use crate::entry::{Ledger, Occasion, Person, Sending};
@@ -58,12 +57,13 @@ impl Office {
 
     /// The digest as it would be now.
     pub fn digest_draft(&self, ledger: &Ledger, due: &Due, now: Timestamp) -> Result<Draft> {
-        let config = Config { events: roster::events(ledger, &self.setup.config, now), ..self.setup.config.clone() };
-        let roster = roster::fold(ledger, &config, now);
+        // As configured: what organisers changed since is in the ledger, and the digest tells before from now.
+        let config = &self.setup.config;
+        let roster = roster::fold(ledger, config, now);
         let facts =
             digest::Facts { now, since: digest::since(ledger), edition: due.edition, last_read: self.last_read() };
         let speech = self.setup.speech()?;
-        digest::compose(ledger, &roster, &facts, &config, speech)
+        digest::compose(ledger, &roster, &facts, config, speech)
     }
 
     /// One mail a recipient of the digest, with its bytes.
