@@ -81,7 +81,7 @@ impl Landmarks {
 /// The subject, when the sender wrote it: not one that repeats the invitation's.
 pub fn own_subject(letter: &Letter) -> &str {
     let reply = fold(&letter.subject);
-    let prefixed = ["re:", "re :", "r:", "tr:", "tr :", "fwd:", "fw:", "rép:", "rep:", "aw:", "sv:"];
+    let prefixed = ["re:", "re :", "r:", "tr:", "tr :", "fwd:", "fw:", "rep:", "aw:", "sv:"];
     let threaded = !letter.references.is_empty() || letter.quotes_us;
     if threaded && prefixed.iter().any(|p| reply.trim_start().starts_with(p)) { "" } else { &letter.subject }
 }

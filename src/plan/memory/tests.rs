@@ -1,3 +1,5 @@
+//! What was said before completes a reading: case by case, on letters as people write them.
+
 use super::*;
 use crate::config::Config;
 use crate::letter::{Block, Letter, Writer};
