@@ -68,6 +68,7 @@ fn read(page: &Page<'_>) -> (Reading, Found) {
             named: offer.about.named,
             elsewhere: offer.about.elsewhere && !offer.about.named,
             first_person: true,
+            firm: !offer.asked,
         });
         reading.evidence.push(Evidence { field, ..offer.evidence });
         reading.contributions.push(offer.contribution);

@@ -135,10 +135,8 @@ fn person(letter: &Letter, found: &Found) -> Verdict {
     if !found.words {
         return wordless(letter, found);
     }
-    let pointed = found.thread || found.subject || found.named;
     if answers_us(found) {
-        let named = here(&found.answers).chain(here(&found.offers)).any(|g| g.named);
-        return if named || pointed { Verdict::new(Kind::Rsvp) } else { unpointed(letter, found) };
+        return answering(letter, found);
     }
     let dropped = !found.answers.is_empty() || !found.offers.is_empty();
     if dropped && !found.named {
@@ -156,6 +154,21 @@ fn person(letter: &Letter, found: &Found) -> Verdict {
         (false, _) => Verdict::new(Kind::Question),
         (true, false) => Verdict::silent(Kind::Other),
         (true, true) => Verdict::new(Kind::Question).doubt(Review::TwoReadings),
+    }
+}
+
+/// An answer, or an offer: to an announced event, as far as names, thread and the rest of the text tell.
+fn answering(letter: &Letter, found: &Found) -> Verdict {
+    let grounds = || here(&found.answers).chain(here(&found.offers));
+    if grounds().any(|g| g.named) || found.named {
+        return Verdict::new(Kind::Rsvp);
+    }
+    // In our thread "je ne peux pas venir au cours, je suis malade" answers the lesson, not us.
+    match (found.topic, grounds().any(|g| g.firm)) {
+        (true, false) => Verdict::silent(Kind::Other),
+        _ if !(found.thread || found.subject) => unpointed(letter, found),
+        (true, true) if found.beside => Verdict::new(Kind::Rsvp).doubt(Review::TwoReadings),
+        _ => Verdict::new(Kind::Rsvp),
     }
 }
 

@@ -79,7 +79,7 @@ fn messages() -> Vec<(String, Vec<u8>, Expected)> {
 }
 
 /// An answer in the first person, that names our event.
-const NAMED: Ground = Ground { named: true, elsewhere: false, first_person: true };
+const NAMED: Ground = Ground { named: true, elsewhere: false, first_person: true, firm: true };
 
 /// What a letter is when its words are read to answer so.
 fn judged(letter: &Letter, config: &Config, rules: &Rules, answer: Option<Ground>) -> Verdict {

@@ -6,10 +6,11 @@
 use std::ops::Range;
 
 use crate::letter::Letter;
+use crate::reading::Attendance;
 use crate::rules::scan::Finding;
 use crate::rules::template::{Slot, Words};
 use crate::text::fold;
-use crate::understand::attendance::Vote;
+use crate::understand::attendance::{Vote, Weight};
 use crate::understand::calendar::Outcome;
 use crate::understand::event::{self, ELSEWHERE, Landmarks};
 use crate::understand::page::{Page, Piece, Place};
@@ -23,12 +24,15 @@ pub struct Ground {
     pub elsewhere: bool,
     /// It rests on words of the sender about themselves or their own ("je", "nous", "mon mari"), or is all the subject.
     pub first_person: bool,
+    /// It says yes or no to an event, and not by a reason alone ("je suis malade", "je vous tiens au courant").
+    pub firm: bool,
 }
 
 impl Ground {
     /// What a vote rests on.
     pub fn of(vote: &Vote) -> Self {
-        Self { named: vote.named, elsewhere: false, first_person: !vote.third }
+        let firm = vote.weight > Weight::Weak && (vote.named || vote.says != Attendance::Maybe);
+        Self { named: vote.named, elsewhere: false, first_person: !vote.third, firm }
     }
 }
 
@@ -51,6 +55,8 @@ pub struct Found {
     pub reply: bool,
     /// Words that are about something else.
     pub topic: bool,
+    /// Such words govern something that would otherwise be an answer ("peux pas venir au cours").
+    pub beside: bool,
     /// Days that are no announced event's.
     pub other_day: bool,
     /// The text that the letter quotes or forwards names an event.
@@ -81,6 +87,7 @@ impl Found {
             found.look(page, piece);
         }
         for (piece, finding, _) in page.findings("attendance").filter(|(_, f, _)| f.plain() || f.negated()) {
+            found.beside |= governed(page, piece, finding);
             if elsewhere(page, piece, finding) {
                 found.answers.push(Ground { elsewhere: true, ..Ground::default() });
             }

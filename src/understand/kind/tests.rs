@@ -3,9 +3,9 @@
 use super::*;
 use crate::letter::{Attached, Mailbox, Mark};
 
-const NAMED: Ground = Ground { named: true, elsewhere: false, first_person: true };
-const UNNAMED: Ground = Ground { named: false, elsewhere: false, first_person: true };
-const ELSEWHERE: Ground = Ground { named: false, elsewhere: true, first_person: true };
+const NAMED: Ground = Ground { named: true, elsewhere: false, first_person: true, firm: true };
+const UNNAMED: Ground = Ground { named: false, elsewhere: false, first_person: true, firm: true };
+const ELSEWHERE: Ground = Ground { named: false, elsewhere: true, first_person: true, firm: false };
 
 fn letter() -> Letter {
     let from = Mailbox { name: "Marie".into(), address: "marie@quartier.example".into() };
@@ -43,6 +43,17 @@ fn an_answer_that_names_an_event_or_stands_in_our_thread_is_acknowledged() {
 fn an_answer_to_something_else_is_other_even_in_our_thread() {
     let found = Found { answers: vec![ELSEWHERE], thread: true, subject: true, topic: true, ..written() };
     assert_eq!(judged(&letter(), found), (Kind::Other, false, vec![]));
+}
+
+#[test]
+fn a_reason_or_a_promise_to_tell_is_no_answer_beside_something_else() {
+    let reason = Ground { firm: false, ..UNNAMED };
+    let found = Found { answers: vec![ELSEWHERE, reason], thread: true, topic: true, ..written() };
+    assert_eq!(judged(&letter(), found), (Kind::Other, false, vec![]));
+    let both = Found { answers: vec![UNNAMED], beside: true, thread: true, topic: true, ..written() };
+    assert_eq!(judged(&letter(), both), (Kind::Rsvp, false, vec![Review::TwoReadings]));
+    let alone = Found { answers: vec![reason], thread: true, ..written() };
+    assert_eq!(judged(&letter(), alone), (Kind::Rsvp, true, vec![]));
 }
 
 #[test]
