@@ -90,10 +90,10 @@ pub struct Probe {
 pub enum Filed {
     /// It is there: it was sent.
     Yes,
-    /// The folder was searched; it is not there (yet).
+    /// It is not there (yet), and what we send is filed there by the server.
     No,
-    /// There is no such folder.
-    NoFolder,
+    /// Nothing can be said: no such folder, or nothing of ours was ever filed in it.
+    Unknown,
 }
 
 impl Mailbox {
@@ -143,12 +143,12 @@ impl Mailbox {
         }
     }
 
-    /// Whether the folder of sent mail holds a mail of ours, by its Message-ID (without angle brackets). A Maildir
-    /// needs no such look: sending there again replaces the same file.
+    /// Whether the folder of sent mail holds a mail of ours, by its Message-ID (without angle brackets). With a Maildir
+    /// the answer is `No`: sending there again is no risk, a mail that is there already is not written twice.
     pub async fn sent_contains(&mut self, message_id: &str) -> Result<Filed> {
         match &mut self.0 {
             Source::Imap(imap) => imap.sent_contains(message_id).await,
-            Source::Maildir(_) => Ok(Filed::NoFolder),
+            Source::Maildir(_) => Ok(Filed::No),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Mails of which nobody knows whether the server took them: the folder of sent mail decides.
 //!
 //! Promises: found there, it was sent. Not found where the provider files what it sends: sent once more, after ten
-//! minutes. Where there is no such folder, an acknowledgement is left in doubt and told to the organisers, a report is
+//! minutes. Where nothing can be said, an acknowledgement is left in doubt and told to the organisers, a report is
 //! sent once more.
 
 use jiff::SignedDuration;
@@ -31,10 +31,10 @@ impl Round<'_> {
             Ok(Filed::No) if self.office.setup.on_disk() => self.once_more(row).await,
             Ok(Filed::No) if !ripe => self.wait(row.attempted.unwrap_or(now).saturating_add(FILING).unwrap_or(now)),
             Ok(Filed::No) if row.attempts < ATTEMPTS => self.once_more(row).await,
-            Ok(Filed::NoFolder) if row.occasion != Occasion::Acknowledge && row.attempts < ATTEMPTS => {
+            Ok(Filed::Unknown) if row.occasion != Occasion::Acknowledge && row.attempts < ATTEMPTS => {
                 self.once_more(row).await
             }
-            Ok(Filed::No | Filed::NoFolder) => self.settle(&row, Sending::Uncertain, "uncertain").await,
+            Ok(Filed::No | Filed::Unknown) => self.settle(&row, Sending::Uncertain, "uncertain").await,
             Err(failure) => {
                 tracing::info!(mail = row.id, "sent mail cannot be looked at, still in doubt: {failure}");
                 self.wait(now.saturating_add(LOOK_AGAIN).unwrap_or(now))

@@ -2,7 +2,7 @@
 //!
 //! Promises: looks only (`EXAMINE`, `UID SEARCH`, `LIST`); leaves the reading of letters where it was.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use async_imap::imap_proto::{AttributeValue, MailboxDatum, NameAttribute, Response};
 
@@ -23,49 +23,67 @@ const SENT_NAMES: [&str; 7] = [
     "messages envoy&aok-s",
     "&amk-l&aok-ments envoy&aok-s",
 ];
+/// Where what is sent by SMTP is filed by the server (so does Gmail, known by its capability).
+const MICROSOFT: [&str; 3] = [".office365.com", ".outlook.com", ".hotmail.com"];
 /// Letters whose Authentication-Results are compared.
 const RECENT: usize = 20;
 
 impl Imap {
     pub async fn sent_contains(&mut self, message_id: &str) -> Result<Filed> {
-        let criteria = format!("HEADER Message-ID {}", quoted(&format!("<{message_id}>")));
-        match self.search_sent(&[criteria]).await? {
-            None => Ok(Filed::NoFolder),
-            Some(true) => Ok(Filed::Yes),
-            Some(false) => Ok(Filed::No),
+        let mut session = self.session().await.map_err(|t| t.failure(&self.server))?;
+        let filed = self.filed(&mut session, message_id).await.map_err(|t| t.failure(&self.server))?;
+        self.session = Some(session);
+        Ok(filed)
+    }
+
+    async fn filed(&self, session: &mut Session, message_id: &str) -> Answered<Filed> {
+        if !self.open_sent(session).await? {
+            return Ok(Filed::Unknown);
         }
+        let id = quoted(&format!("<{message_id}>"));
+        // Exchange gives every mail an id of its own and keeps ours aside.
+        let criteria = format!("OR HEADER Message-ID {id} HEADER X-Microsoft-Original-Message-ID {id}");
+        let dialogue = &mut session.dialogue;
+        if !fetch::search(dialogue, &criteria).await?.is_empty() {
+            return Ok(Filed::Yes);
+        }
+        let host = self.server.host.to_ascii_lowercase();
+        let files = session.abilities.contains("X-GM-EXT-1") || MICROSOFT.iter().any(|name| host.ends_with(name));
+        let files = files || !fetch::search(dialogue, &format!("HEADER {MARK} \"\"")).await?.is_empty();
+        Ok(if files { Filed::No } else { Filed::Unknown })
     }
 
     pub async fn answered_by_hand(&mut self, message_ids: &[String]) -> Result<bool> {
         // A stranger's Message-ID may hold anything; SEARCH takes ASCII.
         let plain = |id: &&String| !id.is_empty() && id.len() <= 250 && id.bytes().all(|b| b.is_ascii_graphic());
-        let criteria = |id: &String| {
-            let id = quoted(&format!("<{id}>"));
-            format!("NOT HEADER {MARK} \"\" OR HEADER In-Reply-To {id} HEADER References {id}")
-        };
-        let all: Vec<String> = message_ids.iter().filter(plain).map(criteria).collect();
-        Ok(self.search_sent(&all).await?.unwrap_or(false))
-    }
-
-    /// Whether any of these searches finds something among the sent mail; `None` when there is no such folder.
-    async fn search_sent(&mut self, criteria: &[String]) -> Result<Option<bool>> {
+        let ids: Vec<String> = message_ids.iter().filter(plain).map(|id| format!("<{id}>")).collect();
         let mut session = self.session().await.map_err(|t| t.failure(&self.server))?;
-        let found = self.searched(&mut session, criteria).await.map_err(|t| t.failure(&self.server))?;
+        let answered = self.answered(&mut session, &ids).await.map_err(|t| t.failure(&self.server))?;
         self.session = Some(session);
-        Ok(found)
+        Ok(answered)
     }
 
-    async fn searched(&self, session: &mut Session, criteria: &[String]) -> Answered<Option<bool>> {
-        let Some(folder) = sent(session).await? else { return Ok(None) };
+    async fn answered(&self, session: &mut Session, ids: &[String]) -> Answered<bool> {
+        if ids.is_empty() || !self.open_sent(session).await? {
+            return Ok(false);
+        }
+        for id in ids {
+            let criteria = format!("OR HEADER In-Reply-To {0} HEADER References {0}", quoted(id));
+            let found = fetch::search(&mut session.dialogue, &criteria).await?;
+            if !found.is_empty() && by_hand(&mut session.dialogue, &found, id).await? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Opens the folder of sent mail; `false` when there is none. The next look at letters starts anew.
+    async fn open_sent(&self, session: &mut Session) -> Answered<bool> {
+        let Some(folder) = sent(session).await? else { return Ok(false) };
         session.plan = None;
         self.examine(session, &folder).await?;
         session.folder = None;
-        for one in criteria {
-            if !fetch::search(&mut session.dialogue, one).await?.is_empty() {
-                return Ok(Some(true));
-            }
-        }
-        Ok(Some(false))
+        Ok(true)
     }
 
     pub async fn probe(&mut self) -> Result<Probe> {
@@ -110,6 +128,31 @@ async fn sent(session: &mut Session) -> Answered<Option<String>> {
     Ok(marked.or(named))
 }
 
+/// Whether one of these sent mails names `id` and does not bear our mark. Read rather than searched for: servers
+/// search headers they do not index as they like.
+async fn by_hand(dialogue: &mut Dialogue, uids: &[u32], id: &str) -> Answered<bool> {
+    let text = format!("UID FETCH {} (UID BODY.PEEK[HEADER.FIELDS ({MARK} IN-REPLY-TO REFERENCES)])", set(uids));
+    let mut found = false;
+    let mark = format!("{}:", MARK.to_ascii_lowercase());
+    let seen = dialogue.command("FETCH", text, |response| {
+        for head in headers(response) {
+            found |= head.contains(id) && !head.lines().any(|line| line.to_ascii_lowercase().starts_with(&mark));
+        }
+    });
+    seen.await?;
+    Ok(found)
+}
+
+/// The header blocks in an answer to FETCH.
+fn headers(response: &Response<'_>) -> Vec<String> {
+    let Response::Fetch(_, attributes) = response else { return Vec::new() };
+    let block = |a: &AttributeValue<'_>| match a {
+        AttributeValue::BodySection { data: Some(data), .. } => Some(String::from_utf8_lossy(data).into_owned()),
+        _ => None,
+    };
+    attributes.iter().filter_map(block).collect()
+}
+
 /// Who wrote the topmost Authentication-Results of the last letters, if all that have one agree. The topmost is the
 /// last one added: by the server that keeps the mailbox.
 async fn verdict_of(dialogue: &mut Dialogue) -> Answered<Option<String>> {
@@ -119,19 +162,12 @@ async fn verdict_of(dialogue: &mut Dialogue) -> Answered<Option<String>> {
         return Ok(None);
     }
     let text = format!("UID FETCH {} (UID BODY.PEEK[HEADER.FIELDS (AUTHENTICATION-RESULTS)])", set(recent));
-    let mut named: HashMap<String, usize> = HashMap::new();
-    let seen = dialogue.command("FETCH", &text, |response| {
-        let Response::Fetch(_, attributes) = response else { return };
-        for attribute in attributes {
-            if let AttributeValue::BodySection { data: Some(data), .. } = attribute
-                && let Some(id) = authserv(&String::from_utf8_lossy(data))
-            {
-                *named.entry(id).or_default() += 1;
-            }
-        }
+    let mut named = HashSet::new();
+    let seen = dialogue.command("FETCH", text, |response| {
+        named.extend(headers(response).iter().filter_map(|head| authserv(head)));
     });
     seen.await?;
-    Ok(if named.len() == 1 { named.into_keys().next() } else { None })
+    Ok(if named.len() == 1 { named.into_iter().next() } else { None })
 }
 
 /// The authserv-id of the first header in a block (RFC 8601 §2.2), lower-cased, without its version.

@@ -133,6 +133,10 @@ async fn sent_mail_is_found_by_its_id_and_a_persons_answer_by_its_thread() {
     let ours =
         "Message-ID: <ack.1@example.org>\nIn-Reply-To: <m1@example.net>\nX-Astir-Rsvp: acknowledgement\n\nBonjour\n";
     let theirs = "Message-ID: <hand@example.org>\nReferences: <m2@example.net> <x@y>\n\nBonjour\n";
+    let mut mailbox = open(&dovecot, 0, Security::Tls);
+    let unknown = mailbox.sent_contains("ack.1@example.org").await.unwrap();
+    assert_eq!(unknown, Filed::Unknown, "nothing of ours was ever filed there: its absence proves nothing");
+    mailbox.close().await;
     dovecot.place(0, ".Messages envoy&AOk-s", &[ours.to_owned(), theirs.to_owned()]);
     dovecot.deliver(0, &message(0));
     let mut mailbox = open(&dovecot, 0, Security::Tls);
