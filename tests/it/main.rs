@@ -18,4 +18,5 @@ mod release;
 mod roster;
 mod servers;
 mod speech;
+mod store;
 mod submit;
