@@ -10,7 +10,7 @@ use crate::roster::{Gathering, Gift, Guest, Roster};
 use crate::speech::Speech;
 
 /// Widths after which the cells of a column are cut; the last one is never cut.
-const WIDEST: [usize; 4] = [30, 9, 7, 24];
+const WIDEST: [usize; 4] = [44, 9, 8, 28];
 
 /// The whole roster.
 pub fn roster(roster: &Roster, speech: &Speech) -> String {

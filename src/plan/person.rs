@@ -16,7 +16,7 @@ use super::Known;
 pub struct Sender {
     /// The person.
     pub person: Person,
-    /// How they are shown: the signed name, else the display name, else the address.
+    /// How they are shown: the signed name, the display name where it says more, else the address.
     pub shown: String,
     /// The name signed with, as written; empty when none is told apart.
     pub signed: String,
@@ -40,9 +40,21 @@ pub fn compared(address: &str) -> String {
 pub fn sender(letter: &Letter, known: &Known, rules: &Rules) -> Sender {
     let (display, address) = letter.from.as_ref().map_or(("", ""), |f| (f.name.as_str(), f.address.as_str()));
     let signed = signed(letter, rules);
-    let shown = [signed.as_str(), display, address].into_iter().find(|s| !s.is_empty()).unwrap_or("").to_owned();
+    let fuller = !signed.is_empty() && words_within(&signed, display);
+    let names = if fuller { [display, signed.as_str(), address] } else { [signed.as_str(), display, address] };
+    let shown = names.into_iter().find(|s| !s.is_empty()).unwrap_or("").to_owned();
     let (person, doubt) = whose(address, &signed, letter, known);
     Sender { person, shown, signed, doubt }
+}
+
+/// Whether every word of a name stands in another: "Jeanne" in "Jeanne Martel". Organisers correct by family name.
+fn words_within(name: &str, other: &str) -> bool {
+    let (name, other) = (fold(name), fold(other));
+    let words = |text: &'_ str| -> Vec<String> {
+        text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_owned).collect()
+    };
+    let other = words(&other);
+    words(&name).iter().all(|w| other.contains(w))
 }
 
 fn whose(address: &str, signed: &str, letter: &Letter, known: &Known) -> (Person, bool) {
@@ -179,6 +191,13 @@ mod tests {
         check("OK pour le 3 mars", "");
         check("Bonjour\nOui", "");
         check("Je serai parmi vous\nMerci", "");
+    }
+
+    #[test]
+    fn a_first_name_is_shown_with_the_family_name_that_the_address_brings() {
+        let shown = |text: &str| sender(&letter("d@exemple.fr", text), &Known::default(), &rules()).shown;
+        assert_eq!(shown("Je viens.\n\nDurand\n"), "Famille Durand");
+        assert_eq!(shown("Je viens.\n\nPaul\n"), "Paul");
     }
 
     #[test]

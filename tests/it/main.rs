@@ -4,6 +4,7 @@
 mod acknowledgements;
 mod architecture;
 mod bad_input;
+mod demo;
 mod book;
 mod corrections;
 mod deploy;
