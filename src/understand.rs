@@ -18,6 +18,7 @@ pub mod calendar;
 pub mod contributions;
 pub mod event;
 pub mod kind;
+pub mod language;
 pub mod meal;
 pub mod organisation;
 pub mod page;
@@ -36,7 +37,7 @@ pub fn understand(letter: &Letter, config: &Config, rules: &Rules) -> Reading {
     if let Some(verdict) = kind::at_once(letter) {
         return conclude(Reading::default(), verdict);
     }
-    let Some(pack) = rules.packs.iter().find(|p| p.language == "fr") else { return Reading::default() };
+    let Some(pack) = language::pack(letter, config, rules) else { return Reading::default() };
     match calendar::outcome(letter, config) {
         Outcome::Answered(answer) => {
             let words = calendar::words(letter);
@@ -76,6 +77,10 @@ fn read(page: &Page<'_>) -> (Reading, Found) {
     if let Some((name, rule)) = organisation::organisation(page) {
         note(&mut reading, "organisation", rule, &name, "");
         reading.organisation = Some(name);
+    }
+    if language::unknown(page) {
+        reading.language = String::new();
+        reading.review.push(Review::UnknownLanguage);
     }
     for (why, rule, words) in question::asks(page) {
         note(&mut reading, "review", &rule, &words, "");
@@ -121,6 +126,10 @@ fn answer(page: &Page<'_>, verdict: &Verdict, offers: &[Offer], reading: &mut Re
     }
     if verdict.contradiction {
         reading.review.push(Review::Contradiction);
+    }
+    if verdict.weight == attendance::Weight::Weak {
+        // Only a reason or a place elsewhere: probably so, but nobody said it.
+        reading.review.push(Review::LowCoverage);
     }
     let people = if verdict.says == Attendance::No {
         Some(0)

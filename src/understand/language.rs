@@ -1,0 +1,52 @@
+//! Which language a letter is in: the one whose rules know most of its words.
+//!
+//! A letter that no language's rules know is said to be so, and goes to a person.
+
+use crate::config::Config;
+use crate::letter::Letter;
+use crate::rules::Rules;
+use crate::rules::pack::Pack;
+use crate::rules::template::Words;
+use crate::text::{fold, tokens};
+
+use super::page::Page;
+
+/// The association's own language wins unless another knows clearly more.
+const MARGIN: usize = 2;
+
+/// The rules to read a letter with: the language whose little words ("of", "de la") it uses most.
+pub fn pack<'r>(letter: &Letter, config: &Config, rules: &'r Rules) -> Option<&'r Pack> {
+    let text = fold(&format!("{}\n{}", super::event::own_subject(letter), letter.reply_text()));
+    let words = tokens(&text);
+    let known = |pack: &Pack| {
+        let common = pack.lists.get("little-words");
+        words.iter().filter(|t| common.is_some_and(|c| c.contains(&t.word))).count()
+    };
+    let own = rules.packs.iter().find(|p| p.language == config.association.language);
+    let best = rules.packs.iter().max_by_key(|p| (known(p), p.language == config.association.language));
+    match (own, best) {
+        (Some(own), Some(best)) if known(best) < known(own) + MARGIN => Some(own),
+        (_, best) => best,
+    }
+}
+
+/// Enough words were written to tell a language, and next to none is known to the best of them; or the script is another.
+pub fn unknown(page: &Page<'_>) -> bool {
+    let mut letters = 0;
+    let mut latin = 0;
+    let mut words = 0;
+    let mut known = 0;
+    let common = page.pack.lists.get("little-words");
+    for piece in &page.pieces {
+        for at in 0..piece.passage.len() {
+            let word = piece.passage.word(at);
+            let Some(first) = word.chars().next().filter(|c| c.is_alphabetic()) else { continue };
+            letters += 1;
+            latin += usize::from(first.is_ascii());
+            words += 1;
+            let little = common.is_some_and(|c| c.iter().any(|w| w == word));
+            known += usize::from(little || piece.passage.id(at) != 0);
+        }
+    }
+    (letters >= 3 && latin * 2 < letters) || (words >= 8 && known * 5 < words)
+}
