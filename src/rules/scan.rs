@@ -106,7 +106,9 @@ pub(super) fn note_dates(passage: &mut Passage, pack: &Pack) {
     found.sort_by_key(|f| (f.words.start, std::cmp::Reverse(f.words.end)));
     let mut end = 0;
     for finding in found {
-        if finding.words.start < end {
+        let spelt = passage.word(finding.words.start).starts_with(char::is_alphabetic);
+        let figures = pack.rules.get(finding.rule).is_some_and(|r| r.says("figures") == "true");
+        if finding.words.start < end || (figures && spelt) {
             continue;
         }
         end = finding.words.end;

@@ -257,6 +257,10 @@ pub fn decide(votes: &[Vote], events: usize) -> Vec<Verdict> {
 
 fn decide_one(event: usize, votes: &[Vote]) -> Option<Verdict> {
     let mut mine: Vec<&Vote> = votes.iter().filter(|v| v.event == event).collect();
+    // "Ma fille, si elle est là, …" leaves the sender's own yes as it is.
+    if mine.iter().any(|v| !v.third && v.says == Attendance::Yes) {
+        mine.retain(|v| !(v.third && v.says == Attendance::Maybe));
+    }
     // What is said of this event by name outweighs what is said of none.
     let heaviest = mine.iter().map(|v| v.weight).max()?;
     if heaviest > Weight::Weak {

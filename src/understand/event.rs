@@ -103,7 +103,10 @@ pub fn note_events(
     let mut at = 0;
     while at < passage.len() {
         let before = at.checked_sub(1).map_or("", |b| passage.word(b));
-        let led = pack.lists.get("place-prepositions").is_some_and(|l| l.iter().any(|p| p == before));
+        let listed = |list: &str, word: &str| pack.lists.get(list).is_some_and(|l| l.iter().any(|p| p == word));
+        // "à Valence", "la soirée de Valence", but not "Cimade Valence".
+        let led = listed("place-prepositions", before)
+            || at.checked_sub(2).is_some_and(|b| listed("event-nouns", passage.word(b)) && listed("of", before));
         let named = landmarks.names.iter().find(|(words, _)| {
             let here = words.iter().enumerate().all(|(i, w)| passage.word(at + i) == w);
             here && (led || !landmarks.towns.contains(words))
@@ -234,8 +237,10 @@ pub fn resolve(passage: &Passage, scan: &Scan, pack: &Pack, config: &Config, ask
         let other = config.events.len() == 2 && says(scan, pack, &clause.words, "other");
         if both && !(events.is_empty() && asked.len() == 1) {
             events = (0..config.events.len()).collect();
-        } else if let Some(evening) = evening.filter(|_| events.is_empty()) {
-            events = vec![evening];
+        } else if let Some(evening) = evening {
+            events.push(evening);
+            events.sort_unstable();
+            events.dedup();
         } else if other && events.is_empty() {
             events = (0..config.events.len()).filter(|e| !default.contains(e)).collect();
         }

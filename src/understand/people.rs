@@ -58,8 +58,15 @@ pub fn people(page: &Page<'_>, verdict: &Verdict) -> Count {
 /// No number and no companion: "je" is one; "nous" is as many as sign; somebody else who comes is one.
 fn by_grammar(page: &Page<'_>, verdict: &Verdict, heard: &[Heard]) -> Count {
     let words = verdict.votes.first().map_or(String::new(), |v| v.words.clone());
+    let third = verdict.votes.iter().all(|v| v.third);
     let plural = verdict.votes.iter().any(|v| is_plural(page, v.at, &v.words));
+    if third && !verdict.votes.iter().any(|v| collective(page, v)) {
+        return Count { people: Some(1), rule: "people/one".into(), words };
+    }
     if plural {
+        if let Some(named) = verdict.votes.iter().find_map(|v| names_in(page, v.at)) {
+            return Count { people: Some(named), rule: "people/names".into(), words };
+        }
         let signers = signers(page);
         if signers >= 2 {
             return Count { people: Some(signers), rule: "people/signature".into(), words };
@@ -70,6 +77,24 @@ fn by_grammar(page: &Page<'_>, verdict: &Verdict, heard: &[Heard]) -> Count {
         return Count { people: None, rule: "people/plural".into(), words };
     }
     Count { people: Some(1), rule: "people/one".into(), words }
+}
+
+/// "Louis et Marthe" in the sentence that says "nous".
+fn names_in(page: &Page<'_>, at: (usize, usize)) -> Option<u32> {
+    let piece = page.pieces.get(at.0)?;
+    let range = piece.passage.sentence(at.1);
+    range.filter_map(|w| party(&piece.passage, page.pack, w)).filter_map(|p| p.people).find(|n| *n >= 2)
+}
+
+/// The subject is a group, or several persons: its number is not one.
+fn collective(page: &Page<'_>, vote: &super::attendance::Vote) -> bool {
+    let Some(piece) = page.pieces.get(vote.at.0) else { return false };
+    let list = page.pack.lists.get("collectives");
+    let many = vote.words.trim_end().ends_with("nt");
+    many || piece
+        .passage
+        .sentence(vote.at.1)
+        .any(|w| list.is_some_and(|l| l.iter().any(|x| x == piece.passage.word(w))))
 }
 
 /// The votes' own sentences speak in the plural of the sender.
@@ -112,11 +137,12 @@ fn totals(page: &Page<'_>, index: usize, piece: &Piece, out: &mut Vec<Heard>) {
         }
         let number = last_count(&piece.passage, finding.words.clone());
         let (people, rank) = match rule.says("people") {
-            "n" => match number {
+            "n" => match number.map(|(at, n)| with_others(page, piece, at, n)) {
                 Some(n) if n > 0 && n <= 300 => (Some(n), if rule.says("weight") == "low" { 1 } else { 4 }),
                 _ => continue,
             },
-            "+n" => match number {
+            "+1" => (Some(2), 2),
+            "+n" => match number.map(|(_, n)| n) {
                 Some(n) if n <= 20 => (Some(n + 1), 2),
                 _ => continue,
             },
@@ -140,8 +166,14 @@ fn totals(page: &Page<'_>, index: usize, piece: &Piece, out: &mut Vec<Heard>) {
 }
 
 /// The last count inside a match ("pas 4 mais 2").
-fn last_count(passage: &Passage, words: Range<usize>) -> Option<u32> {
-    words.rev().find_map(|at| passage.count(at)).map(|(n, _)| n)
+fn last_count(passage: &Passage, words: Range<usize>) -> Option<(usize, u32)> {
+    words.rev().find_map(|at| passage.count(at).map(|(n, _)| (at, n)))
+}
+
+/// "4 adultes et 2 enfants": the number begins a list of persons.
+fn with_others(page: &Page<'_>, piece: &Piece, at: usize, n: u32) -> u32 {
+    let listed = party(&piece.passage, page.pack, at).and_then(|p| p.people);
+    listed.filter(|all| *all > n).unwrap_or(n)
 }
 
 /// Companions: "avec mon mari", "ma femme et moi", "accompagnée de deux amis", "six jeunes et moi-même".

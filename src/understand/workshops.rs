@@ -18,7 +18,9 @@ pub fn workshops(page: &Page<'_>, event: usize) -> Vec<u32> {
     for piece in &page.pieces {
         by_label(piece, announced, &mut out);
         by_place(page, piece, announced, &mut out);
-        by_name(page, piece, announced, &mut out);
+        if out.is_empty() {
+            by_name(page, piece, announced, &mut out);
+        }
         under_quote(page, piece, announced, &mut out);
         for finding in &piece.scan.found {
             if page.rule(finding).is_some_and(|r| r.field == "workshops" && r.says("is") == "except") {
@@ -56,7 +58,9 @@ fn by_place(page: &Page<'_>, piece: &Piece, event: &Event, out: &mut BTreeSet<u3
         if !page.rule(finding).is_some_and(|r| r.field == "workshops" && r.says("is") == "ordinal") {
             continue;
         }
-        let place = finding.words.clone().find_map(|at| page.pack.value("ordinals", piece.passage.word(at)));
+        let spelt = |at: usize| page.pack.value("ordinals", piece.passage.word(at));
+        let figure = |at: usize| piece.passage.number(at).map(|(n, _)| i64::from(n));
+        let place = finding.words.clone().find_map(|at| spelt(at).or_else(|| figure(at)));
         let workshop = match place {
             Some(99) => event.workshops.last(),
             Some(n) => usize::try_from(n - 1).ok().and_then(|i| event.workshops.get(i)),
@@ -151,6 +155,7 @@ fn under_quote(page: &Page<'_>, piece: &Piece, event: &Event, out: &mut BTreeSet
     let passage = &piece.passage;
     let short = passage.len() <= 30;
     let numbers: Vec<u32> = (0..passage.len())
+        .filter(|at| passage.word(*at).starts_with(|c: char| c.is_ascii_digit()))
         .filter(|at| passage.count(*at).is_some() || bare_day(passage, *at))
         .filter(|at| counts(piece, *at))
         .filter_map(|at| passage.number(at).map(|(n, _)| n))
