@@ -77,7 +77,7 @@ fn answers_among(cut: &mut Cut, shares: &[Share], start: usize, end: usize) {
 pub fn below(cut: &mut Cut, known: &Known) {
     let Some((_, start)) = cut.tail else { return };
     let nothing_else = cut.written().next().is_none() && !(0..cut.lines.len()).any(|i| cut.marked(i));
-    if !nothing_else || cut.ours || !(cut.marks || !known.is_empty()) {
+    if !nothing_else || cut.ours || (!cut.marks && known.is_empty()) {
         return;
     }
     let length: usize = (start..cut.lines.len()).filter_map(|i| cut.text(i)).map(str::len).sum();

@@ -110,32 +110,32 @@ fn delimiter(cut: &Cut, start: usize, end: usize) -> Option<usize> {
     fits.then_some(at)
 }
 
-/// The last closing word of the run with only short lines under it (up to a postscript).
+/// The last closing word of the run with only short lines under it, up to a postscript. Text without that name may
+/// stand below a closing that is signed.
 fn closing(cut: &Cut, start: usize, end: usize) -> Option<usize> {
     let lines = texts(cut, start, end);
     let mut below = 0;
-    let mut found = None;
-    for i in lines.iter().rev() {
+    let mut spoken = false;
+    for (k, i) in lines.iter().enumerate().rev() {
         let seen = cut.seen(*i);
+        let next = lines.get(k + 1).copied();
         if seen.is(sight::SIGNOFF) && below <= 8 {
-            found = Some(*i);
-            break;
+            let signed = next.is_some_and(|n| !speaks(cut, n) && !cut.seen(n).is(sight::POSTSCRIPT));
+            let greets = k == 0 && next.is_some();
+            // A closing word right above a line that speaks is part of the text.
+            let glued = next.is_some_and(|n| speaks(cut, n) && n == i + 1);
+            return (!greets && !glued && (!spoken || signed)).then_some(*i);
         }
         if seen.is(sight::POSTSCRIPT) {
             below = 0;
-            continue;
-        }
-        if speaks(cut, *i) || cut.text(*i).is_some_and(|t| t.chars().count() > 80) {
-            // Text under the closing: a postscript without its name.
+        } else if speaks(cut, *i) || cut.text(*i).is_some_and(|t| t.chars().count() > 80) {
             below = 0;
-            continue;
+            spoken = true;
+        } else {
+            below += 1;
         }
-        below += 1;
     }
-    let at = found?;
-    let next = lines.iter().copied().find(|i| *i > at);
-    // A closing word above a line that speaks, without a space between, is part of the text.
-    (!next.is_some_and(|n| speaks(cut, n) && n == at + 1)).then_some(at)
+    None
 }
 
 /// `- Paul`, `-Paul Durand`, `/Paul` as the last line: initials or a name after a dash.
