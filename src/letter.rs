@@ -23,6 +23,7 @@ mod quote;
 mod rescue;
 mod signature;
 mod sight;
+mod source;
 mod thread;
 
 use headers::Headers;
@@ -239,15 +240,30 @@ pub fn read(bytes: &[u8], rules: &Rules, us: &Ourselves) -> Letter {
     let headers = Headers::read(bytes);
     identity(&mut letter, &headers);
     letter.hash = hash(&headers, bytes);
-    let message = parse(bytes);
-    if headers.list().is_empty() || message.is_none() {
+    if headers.list().is_empty() {
         letter.troubles.push(Trouble::Unparsable);
     }
-    if let Some(message) = &message {
-        thread::text(&mut letter, message, rules, us);
-        machines(&mut letter, message, &headers, rules, us);
+    // The parser is fuzzed, but strangers write what it reads: one letter must not stop those behind it.
+    let known = letter.clone();
+    let content = std::panic::AssertUnwindSafe(|| content(known, bytes, &headers, rules, us));
+    if let Some(full) = std::panic::catch_unwind(content).ok().flatten() {
+        return full;
+    }
+    if !letter.troubles.contains(&Trouble::Unparsable) {
+        letter.troubles.push(Trouble::Unparsable);
     }
     letter
+}
+
+fn content(mut letter: Letter, bytes: &[u8], headers: &Headers, rules: &Rules, us: &Ourselves) -> Option<Letter> {
+    let (bytes, cut) = source::source(bytes);
+    let message = MessageParser::default().parse(bytes.as_ref())?;
+    if cut {
+        letter.troubles.push(Trouble::Truncated);
+    }
+    thread::text(&mut letter, &message, rules, us);
+    machines(&mut letter, &message, headers, rules, us);
+    Some(letter)
 }
 
 /// What machines wrote: marks, delivery reports, calendar, the receiving server's verdict.
@@ -257,11 +273,6 @@ fn machines(letter: &mut Letter, message: &Message<'_>, headers: &Headers, rules
     letter.calendar = calendar::find(message, letter);
     letter.verified = verified::verdict(headers, letter, us);
     (letter.marks, letter.bounced) = machine::marks(message, headers, letter, rules, us);
-}
-
-fn parse(bytes: &[u8]) -> Option<Message<'_>> {
-    // The parser is fuzzed, but strangers write what it reads.
-    std::panic::catch_unwind(|| MessageParser::default().parse(bytes)).ok().flatten()
 }
 
 fn identity(letter: &mut Letter, headers: &Headers) {

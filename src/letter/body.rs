@@ -9,7 +9,7 @@ use mail_parser::decoders::base64::base64_decode;
 use mail_parser::decoders::quoted_printable::quoted_printable_decode;
 use mail_parser::{Encoding, Message, MessagePart, MimeHeaders, PartType};
 
-use super::{Attached, charset, headers};
+use super::{Attached, charset, headers, source};
 
 /// One body part, decoded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,7 +59,7 @@ pub fn attachments(message: &Message<'_>) -> Vec<Attached> {
     files
         .map(|part| Attached {
             name: headers::one_line(part.attachment_name().unwrap_or("")).chars().take(200).collect(),
-            media_type: media_type(part),
+            media_type: media_type(part).replace(source::SEALED_MAIL, "message/rfc822"),
         })
         .collect()
 }

@@ -42,7 +42,7 @@ fn footer(cut: &Cut, i: usize, sight: &Sight<'_>) -> (sight::Flags, usize) {
     const ALL: sight::Flags = sight::CLIENT | sight::NOTICE | sight::LIST | sight::BANNER;
     let alone = cut.seen(i).flags & ALL;
     if alone != 0 {
-        return (alone, i + 1);
+        return (alone, if alone & sight::CLIENT != 0 { wrapped(cut, i, sight) } else { i + 1 });
     }
     let mut joined = cut.text(i).unwrap_or("").to_owned();
     for next in i + 1..i + 3 {
@@ -60,6 +60,17 @@ fn footer(cut: &Cut, i: usize, sight: &Sight<'_>) -> (sight::Flags, usize) {
         }
     }
     (0, i + 1)
+}
+
+/// One past the footer at `i`, when its last word or two were wrapped onto a line of their own.
+fn wrapped(cut: &Cut, i: usize, sight: &Sight<'_>) -> usize {
+    let line = cut.text(i).unwrap_or("");
+    let rest = cut.text(i + 1).unwrap_or("");
+    let last =
+        rest.starts_with(char::is_lowercase) && rest.split_whitespace().count() <= 2 && cut.text(i + 2).is_none();
+    let open = line.chars().count() >= 45 && !line.ends_with(['.', '!']) && !cut.seen(i + 1).is(sight::OWN);
+    let whole = last && open && sight.look(&format!("{line} {rest}")).is(sight::CLIENT);
+    if whole { i + 2 } else { i + 1 }
 }
 
 fn paragraph_end(cut: &Cut, i: usize) -> usize {

@@ -150,6 +150,7 @@ impl Page {
             return;
         }
         let effect = effect::of(name, attributes);
+        self.pre += usize::from(name == "pre");
         self.enter(effect);
         self.open.push((name.to_owned(), effect));
     }
@@ -170,7 +171,8 @@ impl Page {
         }
         let Some(back) = self.open.iter().rev().take(40).position(|(n, _)| n == name) else { return };
         for _ in 0..=back {
-            if let Some((_, effect)) = self.open.pop() {
+            if let Some((name, effect)) = self.open.pop() {
+                self.pre -= usize::from(name == "pre").min(self.pre);
                 self.leave(effect);
             }
         }
@@ -184,7 +186,6 @@ impl Page {
                 self.wraps.push(self.wrap_count);
             }
             Effect::Hidden => self.hidden += 1,
-            Effect::Pre => self.pre += 1,
             Effect::Hint(_) | Effect::None => {}
         }
     }
@@ -196,7 +197,6 @@ impl Page {
                 self.wraps.pop();
             }
             Effect::Hidden => self.hidden = self.hidden.saturating_sub(1),
-            Effect::Pre => self.pre = self.pre.saturating_sub(1),
             Effect::Hint(_) | Effect::None => {}
         }
     }

@@ -96,7 +96,7 @@ fn delimiter(cut: &Cut, start: usize, end: usize) -> Option<usize> {
     let exact = lines.iter().find(|i| cut.lines.get(**i).is_some_and(|l| l.delimiter));
     let bare = lines.iter().find(|i| {
         let text = cut.text(**i).unwrap_or("");
-        matches!(text, "--" | "—" | "–" | "---") || (sight::is_rule(text) && text.len() >= 10)
+        is_delimiter(text) || (sight::is_rule(text) && text.len() >= 10)
     });
     let at = *exact.or(bare)?;
     let after: Vec<usize> = lines.iter().copied().filter(|i| *i > at).collect();
@@ -108,6 +108,11 @@ fn delimiter(cut: &Cut, start: usize, end: usize) -> Option<usize> {
     let fits =
         after.len() <= LONGEST && !first_speaks && !(rule && (long || !signs || after.iter().any(|i| speaks(cut, *i))));
     fits.then_some(at)
+}
+
+/// Two or three dashes.
+fn is_delimiter(text: &str) -> bool {
+    matches!(text.trim(), "--" | "\u{2014}" | "\u{2013}" | "---")
 }
 
 /// The last closing word of the run with only short lines under it, up to a postscript. Text without that name may
@@ -170,7 +175,10 @@ fn contacts(cut: &Cut, start: usize, end: usize) -> Option<usize> {
 /// The signature as text, one line a line.
 pub fn text(cut: &Cut) -> String {
     let lines = cut.tags.iter().enumerate().filter(|(_, t)| **t == Tag::Signature);
-    let texts: Vec<String> =
-        lines.filter_map(|(i, _)| cut.text(i)).filter(|t| !sight::is_rule(t)).map(one_line).collect();
+    let texts: Vec<String> = lines
+        .filter_map(|(i, _)| cut.text(i))
+        .filter(|t| !sight::is_rule(t) && !is_delimiter(t))
+        .map(one_line)
+        .collect();
     texts.join("\n")
 }

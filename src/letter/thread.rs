@@ -12,7 +12,7 @@ use super::line::{self, Line};
 use super::ours::Known;
 use super::quote::{self, Cut, Means, Tag};
 use super::sight::Sight;
-use super::{Block, Letter, Ourselves, Trouble, Writer, footer, html, signature};
+use super::{Block, Letter, Ourselves, Trouble, Writer, footer, html, signature, source};
 use crate::rules::Rules;
 
 /// Fills what the body says: blocks, signature, attachments, forwards, whom it quotes.
@@ -127,7 +127,7 @@ fn forwards(cut: &Cut, letter: &Letter, message: &Message<'_>, rules: &Rules, us
 
 /// A mail attached that is not ours.
 fn attached_mail(part: &mail_parser::MessagePart<'_>, us: &Ourselves) -> bool {
-    let PartType::Message(inner) = &part.body else { return false };
+    let PartType::Message(inner) = &part.body else { return body::media_type(part) == source::SEALED_MAIL };
     let from: Vec<String> = inner
         .parts
         .first()
@@ -156,9 +156,10 @@ fn opaque(letter: &mut Letter, message: &Message<'_>) {
 pub fn know(us: &mut Ourselves, bytes: &[u8]) {
     let headers = Headers::read(bytes);
     let mail = headers.first("from").is_some() || headers.first("mime-version").is_some();
-    let message = if mail { MessageParser::default().parse(bytes) } else { None };
+    let (bytes, _) = source::source(bytes);
+    let message = if mail { MessageParser::default().parse(bytes.as_ref()) } else { None };
     let Some(message) = message else {
-        us.texts.push(super::charset::guess(bytes));
+        us.texts.push(super::charset::guess(&bytes));
         return;
     };
     us.message_ids.extend(headers.ids("message-id"));

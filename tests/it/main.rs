@@ -16,6 +16,7 @@ mod mailbox;
 mod pages;
 mod plan;
 mod release;
+mod quotes;
 mod roster;
 mod servers;
 mod speech;

@@ -17,8 +17,6 @@ pub enum Effect {
     Wrap,
     /// Not shown.
     Hidden,
-    /// White space counts.
-    Pre,
     /// Says something of its lines.
     Hint(Hint),
 }
@@ -32,7 +30,7 @@ impl Effect {
 
 /// The effect of an element.
 pub fn of(name: &str, attributes: &str) -> Effect {
-    if attributes.is_empty() && name != "blockquote" && name != "pre" {
+    if attributes.is_empty() && name != "blockquote" {
         return Effect::None;
     }
     let class = attribute(attributes, "class");
@@ -80,7 +78,7 @@ pub fn of(name: &str, attributes: &str) -> Effect {
     if has("divrplyfwdmsg") || border || style.contains("border-top:solid#b5c4df") {
         return Effect::Hint(Hint::HeadersBelow);
     }
-    if name == "pre" { Effect::Pre } else { Effect::None }
+    Effect::None
 }
 
 /// Programs quote with `<blockquote>`, and Gmail and word processors indent with it.
