@@ -9,6 +9,7 @@ use std::io::{self, Read};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -117,19 +118,22 @@ fn from_command(command: &str) -> Result<Secret> {
         .stderr(Stdio::null())
         .spawn()
         .map_err(|e| refuse(&e.to_string()))?;
+    let end = Instant::now() + COMMAND;
     let stdout = child.stdout.take();
-    let reader = thread::spawn(move || {
+    let (done, printed) = mpsc::channel();
+    // Apart, because a command that prints nothing and does not end would hold a reader for ever.
+    thread::spawn(move || {
         let mut text = String::new();
         if let Some(out) = stdout {
             let _ = out.take(LONGEST).read_to_string(&mut text);
         }
-        text
+        let _ = done.send(text);
     });
-    let end = Instant::now() + COMMAND;
+    let text = printed.recv_timeout(COMMAND).unwrap_or_default();
     let status = loop {
         match child.try_wait() {
             Ok(Some(status)) => break status,
-            Ok(None) if Instant::now() < end => thread::sleep(Duration::from_millis(20)),
+            Ok(None) if Instant::now() < end => thread::sleep(Duration::from_millis(2)),
             _ => {
                 let _ = child.kill();
                 let _ = child.wait();
@@ -140,7 +144,7 @@ fn from_command(command: &str) -> Result<Secret> {
     if !status.success() {
         return Err(refuse(&status.to_string()));
     }
-    reader.join().ok().and_then(|text| clean(&text)).ok_or_else(|| refuse("empty"))
+    clean(&text).ok_or_else(|| refuse("empty"))
 }
 
 /// One line without its end. Google shows app passwords in four groups of four letters; the spaces are no part of it.

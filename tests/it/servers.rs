@@ -4,10 +4,13 @@
 //! them; a missing program fails the test and says which package to install. A server ends with its owner, even when
 //! the test process is killed: its guard waits on a pipe that only this process holds open.
 
+use std::collections::BTreeSet;
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::Read;
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
@@ -76,9 +79,17 @@ pub fn program(name: &str, package: &str) -> PathBuf {
         .unwrap_or_else(|| panic!("{name} is missing: apt-get install {package} (tests/run does it)"))
 }
 
-/// A port that was free a moment ago.
+/// A port that is free, given to nobody else here, and below those that outgoing connections get.
 pub fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+    static GIVEN: Mutex<BTreeSet<u16>> = Mutex::new(BTreeSet::new());
+    let mut given = GIVEN.lock().unwrap();
+    loop {
+        let drawn = RandomState::new().build_hasher().finish();
+        let port = 20_000 + u16::try_from(drawn % 12_000).unwrap();
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() && given.insert(port) {
+            return port;
+        }
+    }
 }
 
 /// A server process, ended when this value goes.

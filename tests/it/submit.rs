@@ -3,15 +3,17 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use astir_rsvp::config::{Mail, Security};
+use astir_rsvp::config::{Auth, Mail, Security, Server};
 use astir_rsvp::draft::{Attachment, Automatic, Draft};
 use astir_rsvp::failure::Failure;
 use astir_rsvp::submit::{Envelope, Outcome, Submission, render};
 use astir_rsvp::wire::Deadlines;
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt};
 
+use crate::servers::authority::Flaw;
 use crate::servers::postal::kinds;
 use crate::servers::scripted_smtp::{At, Fault, ScriptedSmtp};
-use crate::servers::{Dovecot, Postal};
+use crate::servers::{Authority, Dovecot, Postal};
 
 fn draft(to: &str, n: usize) -> Draft {
     Draft {
@@ -262,6 +264,55 @@ async fn no_password_and_no_mail_leave_without_starttls() {
         other => panic!("{other:?}"),
     }
     assert_eq!(server.kept(), 0);
+}
+
+#[tokio::test]
+async fn what_is_slipped_in_before_the_handshake_breaks_it() {
+    let folder = crate::servers::folder();
+    let acceptor = Authority::new(folder.path()).acceptor(Flaw::None);
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let serving = tokio::spawn(async move {
+        let (stream, _) = listener.accept().await.unwrap();
+        let mut plain = tokio::io::BufReader::new(stream);
+        for answer in ["220 ready\r\n", "250-me\r\n250 STARTTLS\r\n", "220 go\r\n250 AUTH PLAIN\r\n"] {
+            if !answer.starts_with("220 r") {
+                plain.read_line(&mut String::new()).await.unwrap();
+            }
+            plain.write_all(answer.as_bytes()).await.unwrap();
+        }
+        acceptor.accept(plain.into_inner()).await.is_ok()
+    });
+    let smtp = Server {
+        host: "127.0.0.1".into(),
+        port,
+        security: Security::Starttls,
+        user: "asti".into(),
+        password_command: "echo secret".into(),
+        ca_file: folder.path().join("ca.pem").to_string_lossy().into_owned(),
+        ..Server::default()
+    };
+    let mail = Mail::Servers { imap: Box::default(), smtp: Box::new(smtp) };
+    let outcome = send(&mut open(&mail, Path::new("/")).with(impatient()), "a@example.net", 1).await;
+    assert_ne!(outcome, Outcome::Sent);
+    assert!(!serving.await.unwrap(), "no session came of it");
+}
+
+#[tokio::test]
+async fn an_expired_token_pauses_the_queue() {
+    let refusal = |_: usize, at: At| match at {
+        At::Auth => Fault::Say("334 eyJzdGF0dXMiOiI0MDAifQ=="),
+        _ => Fault::Fine,
+    };
+    let server = ScriptedSmtp::start(refusal).await;
+    let Mail::Servers { mut smtp, imap } = server.mail() else { unreachable!() };
+    (smtp.auth, smtp.token_command) = (Auth::Xoauth2, "echo token".into());
+    let outcome =
+        send(&mut open(&Mail::Servers { imap, smtp }, Path::new("/")).with(impatient()), "a@example.net", 1).await;
+    match outcome {
+        Outcome::Paused(failure) => assert_eq!(failure.says, "server/login"),
+        other => panic!("{other:?}"),
+    }
 }
 
 #[tokio::test]

@@ -1,11 +1,14 @@
 //! What servers do wrong, one at a time: no letter is lost, none comes twice, nothing hangs.
 
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use astir_rsvp::config::{Mail, Server};
 use astir_rsvp::entry::Extent;
 use astir_rsvp::failure::Consequence;
 use astir_rsvp::mailbox::{Limits, Mailbox, Woken};
+use astir_rsvp::wire::Deadlines;
 
 use super::{drain, impatient, insist, keys, next, open, start, whole};
 use crate::servers::scripted_imap::{Act, ScriptedImap, letter};
@@ -226,6 +229,56 @@ async fn keepalives_do_not_hold_idle_beyond_our_own_timer() {
 }
 
 #[tokio::test]
+async fn a_connection_that_died_in_silence_is_noticed_when_idle_ends() {
+    let server = ScriptedImap::start(1, |connection, command| match command {
+        "IDLE" if connection == 1 => Act::Say("+ idling\r\n".into()),
+        "" if connection == 1 => Act::Mute,
+        _ => Act::Usual,
+    })
+    .await;
+    let mut mailbox = open(&server.mail());
+    let mut position = start(&mailbox);
+    drain(&mut mailbox, &mut position).await.unwrap();
+    let asked = Instant::now();
+    assert_eq!(mailbox.wait(Duration::from_secs(60)).await.unwrap_err().says, "server/slow");
+    assert!(asked.elapsed() < Duration::from_secs(3), "{:?}", asked.elapsed());
+    server.add();
+    assert_eq!(keys(&drain(&mut mailbox, &mut position).await.unwrap()), ["2"]);
+    assert_eq!(mailbox.wait(Duration::from_millis(50)).await.unwrap(), Woken::Quiet);
+    assert_eq!(server.heard("IDLE"), 2, "the server can idle: the network was at fault");
+}
+
+#[tokio::test]
+async fn a_slow_answer_that_moves_is_waited_for_but_not_for_ever() {
+    let server = ScriptedImap::start(3, once(BODIES, Act::Slow(Duration::from_millis(60)))).await;
+    let mut mailbox = open(&server.mail());
+    let mut position = start(&mailbox);
+    assert_eq!(drain(&mut mailbox, &mut position).await.unwrap().len(), 3, "600 ms in all, never 300 without a byte");
+    let server = ScriptedImap::start(3, once(BODIES, Act::Slow(Duration::from_millis(200)))).await;
+    let hasty = Deadlines { batch: Duration::from_millis(700), ..impatient() };
+    let mut mailbox = Mailbox::open(&server.mail(), Path::new("/")).unwrap().with(hasty, Limits::default());
+    let mut position = start(&mailbox);
+    assert_eq!(drain(&mut mailbox, &mut position).await.unwrap_err().says, "server/slow");
+    assert_eq!(drain(&mut mailbox, &mut position).await.unwrap().len(), 3);
+}
+
+#[tokio::test]
+async fn nothing_older_than_the_configured_day_is_looked_at() {
+    for (since, expected) in [("2018-02-20", 3), ("2018-02-21", 0)] {
+        let server = ScriptedImap::start(3, |_, _| Act::Usual).await;
+        let imap = Server { since: Some(since.parse().unwrap()), ..server.server() };
+        let mail = Mail::Servers { imap: Box::new(imap), smtp: Box::default() };
+        let mut mailbox = open(&mail);
+        let mut position = start(&mailbox);
+        assert_eq!(drain(&mut mailbox, &mut position).await.unwrap().len(), expected, "{since}");
+        assert_eq!(position.next_uid, 4);
+        server.add();
+        let later = drain(&mut mailbox, &mut position).await.unwrap().len();
+        assert_eq!(later, expected.min(1), "{since}: an old letter moved in later is old all the same");
+    }
+}
+
+#[tokio::test]
 async fn the_server_closing_or_saying_goodbye_in_idle_is_a_failure_not_a_quiet_end() {
     for act in [Act::SayClose("+ idling\r\n".into()), Act::SayClose("+ idling\r\n* BYE Session expired\r\n".into())] {
         let server = ScriptedImap::start(1, once("IDLE", act)).await;
@@ -285,7 +338,7 @@ async fn a_renumbered_folder_is_read_again_and_says_so() {
     }
     assert_eq!(server.heard("UID SEARCH SINCE"), 2);
     let all = Limits { rescan_days: 20_000, ..Limits::default() };
-    let mut mailbox = Mailbox::open(&server.mail(), std::path::Path::new("/")).unwrap().with(impatient(), all);
+    let mut mailbox = Mailbox::open(&server.mail(), Path::new("/")).unwrap().with(impatient(), all);
     let mut position = start(&mailbox);
     (position.uid_validity, position.next_uid) = (6, 4);
     let batch = next(&mut mailbox, &mut position).await.unwrap().unwrap();
@@ -297,7 +350,7 @@ async fn a_renumbered_folder_is_read_again_and_says_so() {
 async fn a_caller_that_could_not_keep_a_batch_gets_it_again() {
     let server = ScriptedImap::start(30, |_, _| Act::Usual).await;
     let few = Limits { letters: 10, ..Limits::default() };
-    let mut mailbox = Mailbox::open(&server.mail(), std::path::Path::new("/")).unwrap().with(impatient(), few);
+    let mut mailbox = Mailbox::open(&server.mail(), Path::new("/")).unwrap().with(impatient(), few);
     let mut position = start(&mailbox);
     next(&mut mailbox, &mut position).await.unwrap().unwrap();
     let kept = position.clone();
@@ -313,7 +366,7 @@ async fn many_letters_take_few_commands_and_a_large_one_only_its_beginning() {
     let server = ScriptedImap::start(2050, |_, _| Act::Usual).await;
     server.state.lock().unwrap().letters.insert(1000, vec![b'x'; 70_000]);
     let limits = Limits { whole: 60_000, beginning: 1_000, ..Limits::default() };
-    let mut mailbox = Mailbox::open(&server.mail(), std::path::Path::new("/")).unwrap().with(impatient(), limits);
+    let mut mailbox = Mailbox::open(&server.mail(), Path::new("/")).unwrap().with(impatient(), limits);
     let mut position = start(&mailbox);
     let letters = drain(&mut mailbox, &mut position).await.unwrap();
     assert_eq!(letters.len(), 2050);

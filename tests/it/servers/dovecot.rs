@@ -30,6 +30,9 @@ pub struct Dovecot {
 impl Dovecot {
     pub fn start() -> Self {
         let dovecot = program("dovecot", "dovecot-imapd dovecot-lmtpd");
+        let version = Command::new(&dovecot).arg("--version").output().unwrap().stdout;
+        let version = String::from_utf8_lossy(&version).into_owned();
+        assert!(version.starts_with("2.3"), "the configuration here is for Dovecot 2.3 (Debian 12), not for {version}");
         let folder = folder();
         let root = folder.path();
         let authority = Authority::new(root);

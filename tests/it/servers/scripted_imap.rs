@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use astir_rsvp::config::{Mail, Security, Server};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
@@ -23,6 +24,8 @@ pub enum Act {
     SayClose(String),
     /// The first bytes of the usual answer, and the connection ends.
     Cut(usize),
+    /// The usual answer in ten pieces, with this pause before each.
+    Slow(Duration),
     /// Nothing, and the connection stays.
     Mute,
     /// To IDLE: begins, then says over and over that it is still there.
@@ -178,6 +181,13 @@ impl Peer {
             Act::Before(text) => ([tagged(&text), usual].concat(), true),
             Act::SayClose(text) => (tagged(&text), false),
             Act::Cut(n) => (usual[..n.min(usual.len())].to_vec(), false),
+            Act::Slow(pause) => {
+                for piece in usual.chunks(usual.len().div_ceil(10)) {
+                    tokio::time::sleep(pause).await;
+                    stream.write_all(piece).await?;
+                }
+                (Vec::new(), true)
+            }
             Act::Mute | Act::Chatter => (Vec::new(), true),
         };
         stream.write_all(&bytes).await?;
@@ -210,7 +220,7 @@ impl Peer {
         let mut line = String::new();
         while line.is_empty() {
             stream.write_all(b"* OK Still here\r\n").await?;
-            let pause = std::time::Duration::from_millis(20);
+            let pause = Duration::from_millis(20);
             let _ = tokio::time::timeout(pause, stream.read_line(&mut line)).await;
         }
         stream.write_all(format!("{tag} OK idle done\r\n").as_bytes()).await
