@@ -13,15 +13,18 @@ use crate::failure::Result;
 pub mod backup;
 pub mod check;
 pub mod context;
+pub mod correct;
 pub mod demo;
+pub mod digest;
 pub mod event;
+pub mod export;
 pub mod forget;
 pub mod init;
 pub mod purge;
 pub mod roster;
 pub mod rules;
-pub mod table;
 pub mod run;
+pub mod table;
 pub mod understand;
 
 pub use context::Context;
@@ -143,25 +146,8 @@ fn dispatch(context: &Context, command: Command) -> Result<ExitCode> {
         Command::Backup { file } => backup::run(context, &file),
         Command::Roster { json } => roster::run(context, json),
         Command::Rules { dir } => rules::run(context, dir.as_deref()),
-        other => Ok(context.not_yet(name(&other))),
-    }
-}
-
-fn name(command: &Command) -> &'static str {
-    match command {
-        Command::Demo { .. } => "demo",
-        Command::Run { .. } => "run",
-        Command::Init => "init",
-        Command::Check { .. } => "check",
-        Command::Understand(_) => "understand",
-        Command::Roster { .. } => "roster",
-        Command::Digest { .. } => "digest",
-        Command::Export { .. } => "export",
-        Command::Correct { .. } => "correct",
-        Command::Event { .. } => "event",
-        Command::Forget { .. } => "forget",
-        Command::Purge => "purge",
-        Command::Backup { .. } => "backup",
-        Command::Rules { .. } => "rules",
+        Command::Digest { html, send, .. } => digest::run(context, html, send),
+        Command::Export { file, person } => export::run(context, file.as_deref(), person.as_deref()),
+        Command::Correct { line } => correct::run(context, &line),
     }
 }

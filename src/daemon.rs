@@ -102,6 +102,26 @@ impl Association {
     }
 }
 
+/// Writes a digest out of turn and sends what is due. `None`: a daemon is running, and will send it.
+pub async fn digest_now(setup: Setup) -> Result<Option<Pass>> {
+    let path = setup.store_path();
+    let lock = match lock(&path) {
+        Ok(lock) => Some(lock),
+        Err(failure) if failure.says == "store/locked" => None,
+        Err(failure) => return Err(failure),
+    };
+    let mut submission = Submission::open(&setup.config.mail, &setup.beside)?;
+    let office = Arc::new(Office::open(setup, &path)?);
+    office.post_digest_now(&mut office.store())?;
+    if lock.is_none() {
+        return Ok(None);
+    }
+    let mut pass = Pass::default();
+    let sent = send::pass(&office, &mut submission, &mut pass).await;
+    submission.close().await;
+    sent?.map_or(Ok(Some(pass)), Err)
+}
+
 /// The moment as it is kept: whole milliseconds.
 pub(crate) fn whole(at: Timestamp) -> Timestamp {
     Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at)

@@ -27,6 +27,7 @@ mod subject;
 mod view;
 mod wrap;
 
+pub use attention::why;
 pub use closing::Count;
 pub use due::{Due, Edition, due, since};
 pub use meal::{Need, needs};

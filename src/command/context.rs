@@ -4,7 +4,6 @@
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 
 use crate::config::Config;
 use crate::failure::{Failure, Result};
@@ -76,12 +75,6 @@ impl Context {
         let sentence =
             Speech::new(&language, &rules::embedded()).map_or_else(|f| f.to_string(), |speech| speech.failure(failure));
         let _ = writeln!(std::io::stderr(), "{sentence}");
-    }
-
-    /// A command whose turn has not come: says so, exit 1.
-    pub fn not_yet(&self, command: &'static str) -> ExitCode {
-        self.complain(&Failure::fatal("command/not-yet").with("command", command));
-        ExitCode::FAILURE
     }
 }
 

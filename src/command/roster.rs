@@ -12,6 +12,7 @@ use super::{Context, table};
 use crate::daemon::Clock;
 use crate::failure::Result;
 use crate::roster::{self, Gathering, Gift, Guest, Roster};
+use crate::speech::Speech;
 use crate::store::Store;
 
 /// Runs it.
@@ -19,9 +20,15 @@ pub fn run(context: &Context, as_json: bool) -> Result<ExitCode> {
     let setup = Shared::default().setup(context, Clock::System)?;
     let ledger = Store::open_existing(&setup.store_path())?.ledger()?;
     let roster = roster::fold(&ledger, &setup.config, setup.clock.now());
-    let text = if as_json { format!("{}\n", whole(&roster)) } else { table::roster(&roster, setup.speech()?) };
+    let text = if as_json { format!("{}\n", whole(&roster)) } else { shown(&roster, setup.speech()?) };
     let _ = write!(std::io::stdout(), "{text}");
     Ok(ExitCode::SUCCESS)
+}
+
+/// The table, and what else deserves a look.
+fn shown(roster: &Roster, speech: &Speech) -> String {
+    let values = json!({ "to_read": roster.waiting.len(), "doubles": roster.doubles.len() });
+    format!("{}{}\n", table::roster(roster, speech), speech.say("roster/more", values).trim())
 }
 
 /// One object: the events with guests, gifts and figures; diets; what waits for a person.
@@ -32,6 +39,10 @@ fn whole(roster: &Roster) -> Value {
         "events": roster.gatherings.iter().map(gathering).collect::<Vec<_>>(),
         "diets": diets.collect::<Vec<_>>(),
         "waiting": roster.waiting,
+        "doubles": roster.doubles.iter().map(|d| json!({
+            "event": d.event, "why": d.why.key().trim_start_matches("double/"),
+            "first": d.first.0.to_string(), "second": d.second.0.to_string(),
+        })).collect::<Vec<_>>(),
     })
 }
 
@@ -48,6 +59,8 @@ fn gathering(gathering: &Gathering) -> Value {
         "maybe": totals.maybe.people,
         "maybe_answers": totals.maybe.answers,
         "absent_answers": totals.absent,
+        "meal": totals.meal.people,
+        "meal_unsaid": totals.meal_unsaid.people,
         "guests": gathering.guests.iter().map(guest).collect::<Vec<_>>(),
         "contributions": gathering.gifts.iter().map(gift).collect::<Vec<_>>(),
     })

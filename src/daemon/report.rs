@@ -43,16 +43,33 @@ impl Office {
 
     /// Writes a digest to each recipient into the outbox.
     pub fn post_digest(&self, store: &mut Store, ledger: &Ledger, due: &Due, now: Timestamp) -> Result<bool> {
-        let draft = self.digest_draft(ledger, due, now)?;
+        self.post(store, ledger, due, &["digest", &due.day], now).map(|()| true)
+    }
+
+    /// The same out of turn: a mail of its own, whatever was sent that day.
+    pub fn post_digest_now(&self, store: &mut Store) -> Result<()> {
+        let now = self.setup.clock.now();
+        let ledger = store.ledger()?;
+        let day = now.to_zoned(self.setup.config.association.timezone.clone()).date().to_string();
+        let daily = Due { day, edition: digest::Edition::Daily };
+        let due = digest::due(now, &self.setup.config, &ledger).unwrap_or(daily);
+        self.post(store, &ledger, &due, &["digest", &due.day, &now.to_string()], now)
+    }
+
+    fn post(&self, store: &mut Store, ledger: &Ledger, due: &Due, name: &[&str], now: Timestamp) -> Result<()> {
+        let config = &self.setup.config;
+        let mut draft = self.digest_draft(ledger, due, now)?;
+        if digest::wants_sheet(due.edition, config) {
+            draft.attachments.push(crate::sheet::attachment(ledger, config, self.setup.speech()?, now)?);
+        }
         let occasion = Occasion::Digest(due.day.clone());
-        let mails = self.mails(store, &draft, &occasion, &["digest", &due.day], now)?;
+        let mails = self.mails(store, &draft, &occasion, name, now)?;
         let batch = store.begin()?;
         for mail in &mails {
             batch.post(mail)?;
         }
         super::crash::point("before the commit of a digest");
-        batch.commit()?;
-        Ok(true)
+        batch.commit()
     }
 
     /// The digest as it would be now.

@@ -98,18 +98,18 @@ fn item(view: &View<'_>, letter: &LetterRecord) -> Item {
             }),
         ),
     );
-    item.note = view.say("read-why", json!({ "why": why(view, letter), "subject": clean(&letter.subject, 80) }));
+    item.note = view.say("read-why", json!({ "why": why(letter, view.speech), "subject": clean(&letter.subject, 80) }));
     item
 }
 
 fn brief(view: &View<'_>, letter: &LetterRecord) -> Item {
     let day = view.short_day(view.local(letter.received).date());
-    let values = json!({ "name": view.name(&letter.shown), "day": day, "why": why(view, letter) });
+    let values = json!({ "name": view.name(&letter.shown), "day": day, "why": why(letter, view.speech) });
     Item::numbered(letter.id, view.say("read-brief", values))
 }
 
 /// The reasons in words, each once, at most three.
-pub fn why(view: &View<'_>, letter: &LetterRecord) -> String {
+pub fn why(letter: &LetterRecord, speech: &crate::speech::Speech) -> String {
     let mut keys: Vec<String> = letter.review.iter().map(|r| key(*r)).collect();
     if keys.is_empty() && letter.kind == Kind::Question {
         keys.push(key(Review::Question));
@@ -118,7 +118,8 @@ pub fn why(view: &View<'_>, letter: &LetterRecord) -> String {
         keys.push("unsure".to_owned());
     }
     keys.dedup();
-    view.list(keys.iter().take(3).map(|k| view.sentence(&format!("review/{k}"), json!({}))))
+    let words: Vec<String> = keys.iter().take(3).map(|k| speech.say(&format!("review/{k}"), json!({}))).collect();
+    speech.typography().set(&speech.say("digest/list", json!({ "items": words })))
 }
 
 /// The serialised name of a reason, which is its key in `[review]`.

@@ -195,6 +195,7 @@ pub fn clean(text: &str, most: usize) -> String {
         }
         if space {
             out.push(' ');
+            count += 1;
             space = false;
         }
         out.push(c);

@@ -19,6 +19,7 @@ mod release;
 mod quotes;
 mod roster;
 mod servers;
+mod sheets;
 mod speech;
 mod store;
 mod submit;
