@@ -8,6 +8,7 @@ mod demo;
 mod book;
 mod corrections;
 mod deploy;
+mod daemon;
 mod digests;
 mod init;
 mod letters;
