@@ -67,7 +67,7 @@ pub fn release(row: &Outgoing, facts: &Facts<'_>, now: Timestamp) -> Decision {
     if !acknowledgement {
         return if row.due > now { Decision::Wait(row.due) } else { Decision::Send };
     }
-    let wait = [Some(due(row, facts)), quiet::ends(facts.acknowledge.quiet, facts.zone, now), ceiling(facts, now)];
+    let wait = [Some(due(row, facts, now)), quiet::ends(facts.acknowledge.quiet, facts.zone, now), ceiling(facts, now)];
     match (wait.into_iter().flatten().filter(|until| *until > now).max(), unwanted(row, facts, now)) {
         (Some(until), _) => Decision::Wait(until),
         (None, Some(reason)) => Decision::Drop(reason),
@@ -106,7 +106,7 @@ fn unwanted(row: &Outgoing, facts: &Facts<'_>, now: Timestamp) -> Option<&'stati
 }
 
 /// When it is due: a later letter of the same person takes its place, and waits its own time.
-fn due(row: &Outgoing, facts: &Facts<'_>) -> Timestamp {
+fn due(row: &Outgoing, facts: &Facts<'_>, now: Timestamp) -> Timestamp {
     let later = |at: Timestamp, seconds: i64| at.checked_add(SignedDuration::from_secs(seconds)).unwrap_or(at);
     if row.sending == Sending::Frozen {
         return row.due; // the time of the next attempt
@@ -114,8 +114,8 @@ fn due(row: &Outgoing, facts: &Facts<'_>) -> Timestamp {
     let newest =
         facts.others.iter().filter(|o| waits(o) && o.person == row.person && o.id > row.id).max_by_key(|o| o.id);
     if let Some(newest) = newest {
-        // The newest goes first and takes this one with it.
-        return later(newest.due.max(row.due), 1);
+        // The newest goes first and takes this one with it; until then this one never leaves.
+        return newest.due.max(row.due).max(later(now, 1));
     }
     let patience = i64::from(facts.acknowledge.delay_seconds) * PATIENCE;
     let oldest = merged(row, facts.others).first().map_or(row.due, |o| later(o.due, patience));

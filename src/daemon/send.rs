@@ -91,6 +91,11 @@ async fn round(
         }
         round.consider(row).await?;
     }
+    if let Some(sent) = &mut round.sent {
+        sent.close().await;
+    }
+    let open = |o: &&Outgoing| matches!(o.sending, Sending::Due | Sending::Frozen);
+    round.pass.waiting = round.recent.iter().filter(open).count();
     Ok(Ended { next: round.next, stopped: round.stopped, failure: round.failure })
 }
 
@@ -152,7 +157,6 @@ impl Round<'_> {
     }
 
     fn wait(&mut self, until: Timestamp) -> Result<()> {
-        self.pass.waiting += 1;
         self.next = Some(self.next.map_or(until, |next| next.min(until)));
         Ok(())
     }

@@ -7,8 +7,9 @@ mod bad_input;
 mod demo;
 mod book;
 mod corrections;
-mod deploy;
+
 mod daemon;
+mod deploy;
 mod digests;
 mod init;
 mod letters;

@@ -29,7 +29,9 @@ impl Round<'_> {
             Ok(Filed::Yes) => self.settle(&row, Sending::Sent, "").await,
             // A Maildir holds what was written to it, and a second writing replaces the first.
             Ok(Filed::No) if self.office.setup.on_disk() => self.once_more(row).await,
-            Ok(Filed::No) if !ripe => self.wait(row.attempted.unwrap_or(now).saturating_add(FILING).unwrap_or(now)),
+            Ok(Filed::No | Filed::Unknown) if !ripe => {
+                self.wait(row.attempted.unwrap_or(now).saturating_add(FILING).unwrap_or(now))
+            }
             Ok(Filed::No) if row.attempts < ATTEMPTS => self.once_more(row).await,
             Ok(Filed::Unknown) if row.occasion != Occasion::Acknowledge && row.attempts < ATTEMPTS => {
                 self.once_more(row).await

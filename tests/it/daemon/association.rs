@@ -21,6 +21,15 @@ pub struct Association {
     folder: TempDir,
 }
 
+/// What people answer.
+fn invitation() -> String {
+    format!(
+        "From: {ADDRESS}\r\nTo: {ADDRESS}\r\nSubject: Journée de travail\r\nMessage-ID: <invitation@example.org>\r\n\
+         MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n\
+         Nous vous invitons à notre journée de travail, suivie d'un repas partagé.\r\n"
+    )
+}
+
 /// The announced event lies a month ahead of the real clock, which the program reads.
 fn events() -> String {
     let day = jiff::Zoned::now().date().checked_add(30.days()).unwrap();
@@ -51,10 +60,11 @@ impl Association {
         let folder = tempfile::tempdir().unwrap();
         let text = format!(
             "[association]\nname = \"Collectif d'accueil de Crest\"\nshort_name = \"Collectif\"\naddress = \"{ADDRESS}\"\n\
-             organisers = [\"anne@example.org\"]\n\n{mail}\n[store]\npath = \"rsvp.sqlite\"\n\n[acknowledge]\n{acknowledge}\n\n{}",
+             organisers = [\"anne@example.org\"]\ninvitation = \"invitation.eml\"\n\n{mail}\n[store]\npath = \"rsvp.sqlite\"\n\n[acknowledge]\n{acknowledge}\n\n{}",
             events()
         );
         std::fs::write(folder.path().join("config.toml"), text).unwrap();
+        std::fs::write(folder.path().join("invitation.eml"), invitation()).unwrap();
         Self { folder }
     }
 
@@ -168,7 +178,7 @@ pub fn letter(id: &str, from: &str, text: &str) -> String {
     let date = jiff::fmt::rfc2822::to_string(&jiff::Zoned::now()).unwrap();
     format!(
         "Return-Path: <{from}>\r\nFrom: {from}\r\nTo: {ADDRESS}\r\nSubject: Re: Journée de travail\r\nDate: {date}\r\n\
-         Message-ID: <{id}@mail.example>\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{text}\r\n"
+         Message-ID: <{id}@mail.example>\r\nIn-Reply-To: <invitation@example.org>\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{text}\r\n"
     )
 }
 

@@ -12,6 +12,9 @@ use super::association::{Association, header, letter, letters};
 use super::passes::AT_ONCE;
 use crate::servers::{Dovecot, Postal, free_port, postal};
 
+/// As Dovecot names it on disk, and Gmail in French.
+const SENT: &str = ".Messages envoy&AOk-s";
+
 fn said(output: &std::process::Output) -> String {
     assert_eq!(output.status.code(), Some(1));
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -56,7 +59,7 @@ fn where_a_volunteer_has_answered_in_the_thread_the_program_is_silent() {
         "In-Reply-To: <one@mail.example>\r\nSubject:",
         1,
     );
-    dovecot.place(0, ".Sent", &[by_hand]);
+    dovecot.place(0, SENT, &[by_hand]);
     let (imap, smtp) = (dovecot.server(0, Security::Tls), postal.server(Security::Starttls));
     let association = Association::servers(&imap, &smtp, AT_ONCE);
     association.pass();
@@ -137,7 +140,7 @@ fn a_mail_in_doubt_is_not_sent_again_and_the_folder_of_sent_mail_settles_it() {
     association.pass();
     assert_eq!(taken.load(Ordering::SeqCst), 1, "sent again blindly");
     let filed = letter("x", super::association::ADDRESS, "…").replacen("x@mail.example", &row.message_id, 1);
-    dovecot.place(0, ".Sent", &[filed]);
+    dovecot.place(0, SENT, &[filed]);
     association.pass();
     assert_eq!(association.ledger().outgoing[0].sending, Sending::Sent);
     assert_eq!(taken.load(Ordering::SeqCst), 1);
