@@ -215,3 +215,121 @@ fn moved() -> Content {
     let fields = fields.map(|(k, v)| (k.to_owned(), v.to_owned())).into_iter().collect();
     Content::EventChanged { event: DAY.into(), fields }
 }
+
+fn edition(book: &Book, now: &str) -> Option<Edition> {
+    digest::due(at(now), &config(), &book.ledger).map(|due| due.edition)
+}
+
+#[test]
+fn one_digest_a_day_at_its_hour_or_as_soon_after_it_as_the_machine_is_awake() {
+    let mut book = Book::new();
+    book.answers("2018-02-12 06:00", "Marie Roux", &[answer(DAY, "yes 1")], &[]);
+    assert_eq!(edition(&book, "2018-02-12 07:29"), None);
+    assert_eq!(edition(&book, "2018-02-12 07:30"), Some(Edition::Daily));
+    assert_eq!(edition(&book, "2018-02-12 23:50"), Some(Edition::Daily), "it slept all day");
+    assert_eq!(edition(&book, "2018-02-15 03:00"), None, "days that were missed are not made up for at night");
+    book.digest("2018-02-15");
+    assert_eq!(edition(&book, "2018-02-15 07:31"), None);
+    assert_eq!(edition(&book, "2018-02-15 20:00"), None);
+    assert_eq!(edition(&book, "2018-02-16 08:00"), None, "nothing changed and nothing waits");
+    book.answers("2018-02-16 09:00", "Paul Ott", &[answer(DAY, "no")], &[]);
+    assert_eq!(edition(&book, "2018-02-16 10:00"), Some(Edition::Daily), "the morning's hour brought nothing");
+    assert_eq!(edition(&book, "2018-02-17 07:30"), Some(Edition::Daily));
+}
+
+#[test]
+fn a_letter_that_waits_is_a_reason_for_a_week_and_a_quiet_week_brings_a_sign_of_life() {
+    let mut book = Book::new();
+    book.question("2018-02-10 12:00", "Odile Faure", "Combien de marches ?", Review::Question);
+    book.digest("2018-02-11");
+    assert_eq!(edition(&book, "2018-02-12 07:30"), Some(Edition::Daily));
+    let nobody = astir_rsvp::entry::Person { address: String::new(), name: String::new() };
+    book.enter("2018-02-11 12:00", Origin::Command, &nobody, "", Content::Handled(1));
+    for day in 12..18 {
+        assert_eq!(edition(&book, &format!("2018-02-{day} 07:30")), None);
+    }
+    assert_eq!(edition(&book, "2018-02-18 07:30"), Some(Edition::Weekly));
+    book.letter("2018-02-12 12:00", "", Kind::Auto, "");
+    book.letter("2018-02-12 12:00", "", Kind::Other, "");
+    assert_eq!(edition(&book, "2018-02-13 07:30"), None, "other mail is no reason");
+}
+
+#[test]
+fn the_eve_comes_whatever_happened_and_on_the_day_itself_only_if_it_was_slept_through() {
+    let mut book = Book::new();
+    book.answers("2018-02-12 06:00", "Marie Roux", &[answer(DAY, "yes 1")], &[]);
+    book.digest("2018-02-24");
+    assert_eq!(edition(&book, "2018-02-25 07:30"), None);
+    assert_eq!(edition(&book, "2018-02-26 07:30"), Some(Edition::Eve), "of the evening");
+    assert_eq!(edition(&book, "2018-02-27 08:00"), Some(Edition::Eve), "slept through");
+    book.digest("2018-02-26");
+    assert_eq!(edition(&book, "2018-02-27 08:00"), None);
+    assert_eq!(edition(&book, "2018-03-02 07:30"), Some(Edition::Eve));
+    assert_eq!(edition(&book, "2018-03-03 08:30"), Some(Edition::Eve));
+    assert_ne!(edition(&book, "2018-03-03 09:30"), Some(Edition::Eve), "it has begun");
+}
+
+#[test]
+fn after_the_last_event_comes_one_last_digest() {
+    let mut book = Book::new();
+    book.answers("2018-02-12 06:00", "Marie Roux", &[answer(DAY, "yes 1")], &[]);
+    book.digest("2018-03-02");
+    assert_eq!(edition(&book, "2018-03-03 20:00"), None);
+    assert_eq!(edition(&book, "2018-03-04 07:30"), Some(Edition::After));
+    book.digest("2018-03-04");
+    for day in ["2018-03-05", "2018-03-12", "2018-04-04"] {
+        assert_eq!(edition(&book, &format!("{day} 07:30")), None, "silence afterwards");
+    }
+    let mut late = Book::new();
+    late.ledger.first_start = Some(at("2018-03-10 10:00"));
+    assert_eq!(edition(&late, "2018-03-11 07:30"), None, "installed when all was over");
+}
+
+#[test]
+fn changing_clocks_neither_skip_nor_repeat_a_digest() {
+    let config = config_with("[digest]\n", "[digest]\nat = \"02:30\"\n");
+    let mut book = Book::new();
+    let mut sent = Vec::new();
+    // Half an hour at a time over both changes of 2018, something new every hour; events moved out of the way.
+    let far = [("start", "2019-06-01T09:00:00"), ("end", "2019-06-01T12:00:00")];
+    for event in [DAY, EVENING] {
+        let fields = far.map(|(k, v)| (k.to_owned(), v.to_owned())).into_iter().collect();
+        let nobody = astir_rsvp::entry::Person { address: String::new(), name: String::new() };
+        let content = Content::EventChanged { event: event.into(), fields };
+        book.enter("2018-02-11 10:00", Origin::Command, &nobody, "", content);
+    }
+    for (from, hours) in [("2018-03-23 12:00", 96), ("2018-10-26 12:00", 96)] {
+        for half in 0..hours * 2 {
+            let now = at(from) + jiff::SignedDuration::from_mins(half * 30);
+            book.letter("2018-02-12 10:00", "Zo\u{e9}", Kind::Rsvp, "");
+            book.ledger.letters.last_mut().unwrap().read = now;
+            if let Some(due) = digest::due(now, &config, &book.ledger) {
+                sent.push(due.day.clone());
+                book.send("2018-02-12 10:00", Occasion::Digest(due.day), None, "anne@example.org", Sending::Sent);
+                book.ledger.outgoing.last_mut().unwrap().planned = now;
+            }
+        }
+    }
+    let expected = [
+        "2018-03-23",
+        "2018-03-24",
+        "2018-03-25",
+        "2018-03-26",
+        "2018-03-27",
+        "2018-10-26",
+        "2018-10-27",
+        "2018-10-28",
+        "2018-10-29",
+        "2018-10-30",
+    ];
+    assert_eq!(sent, expected);
+}
+
+#[test]
+fn a_digest_that_never_left_told_nobody() {
+    let mut book = Book::new();
+    book.answers("2018-02-12 06:00", "Marie Roux", &[answer(DAY, "yes 1")], &[]);
+    book.send("2018-02-12 07:30", Occasion::Digest("2018-02-12".into()), None, "anne@example.org", Sending::Failed);
+    assert_eq!(digest::since(&book.ledger), None);
+    assert_eq!(edition(&book, "2018-02-13 07:30"), Some(Edition::Daily));
+}
