@@ -56,8 +56,20 @@ fn names(folder: &Path) -> Vec<String> {
 }
 
 /// Every command that reads the configuration, with what it needs beside.
-const COMMANDS: [&[&str]; 7] =
-    [&["understand", "x.eml"], &["check"], &["run", "--once"], &["run"], &["roster"], &["event"], &["purge"]];
+const COMMANDS: [&[&str]; 12] = [
+    &["understand", "x.eml"],
+    &["check"],
+    &["run"],
+    &["run", "--once"],
+    &["roster"],
+    &["digest", "--preview"],
+    &["export", "x.csv"],
+    &["correct", "1 : absent"],
+    &["event"],
+    &["forget", "a@exemple.fr"],
+    &["purge"],
+    &["backup", "x.sqlite"],
+];
 
 #[test]
 fn a_configuration_that_is_not_there_is_named_with_the_command_that_makes_one() {
