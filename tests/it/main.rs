@@ -3,6 +3,7 @@
 
 mod acknowledgements;
 mod architecture;
+mod contributions;
 mod bad_input;
 mod demo;
 mod book;
