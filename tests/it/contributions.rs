@@ -69,7 +69,8 @@ fn every_sentence_gives_exactly_its_offers() {
     let mut wrong = Vec::new();
     for case in &cases.case {
         let block = Block { by: Writer::Sender, text: case.text.clone() };
-        let letter = Letter { blocks: vec![block], subject: "Re: invitation".into(), quotes_us: true, ..Letter::default() };
+        let letter =
+            Letter { blocks: vec![block], subject: "Re: invitation".into(), quotes_us: true, ..Letter::default() };
         let mut found: Vec<String> = understand(&letter, &config, &rules).contributions.iter().map(line).collect();
         let mut wanted: Vec<String> = case.offers.iter().map(|o| columns(o)).collect();
         found.sort();

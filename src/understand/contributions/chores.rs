@@ -70,7 +70,19 @@ impl Reading<'_> {
                 let (quantity, start) = number.map_or((None, finding.words.start), |(n, end)| (Some(n), end));
                 self.help(start..finding.words.end, quantity, finding, rule);
             }
-            "whole" => self.help(finding.words.clone(), None, finding, rule),
+            "whole" => {
+                let mut start = finding.words.start;
+                while let Some(next) =
+                    reader.end(start, finding.words.end, "subject").filter(|n| *n < finding.words.end)
+                {
+                    start = next;
+                }
+                self.help(start..finding.words.end, None, finding, rule);
+            }
+            "noun" => {
+                let noun = finding.words.clone().find(|at| reader.end(*at, finding.words.end, "chore-noun").is_some());
+                self.help(noun.unwrap_or(finding.words.start)..finding.words.end, None, finding, rule);
+            }
             _ => {
                 let Some(start) = finding.words.clone().find(|at| reader.chore(*at).is_some()) else { return };
                 for chore in reader.chores(start) {
@@ -92,13 +104,7 @@ impl Reading<'_> {
         let from = reader.end(at, len, "link-of").unwrap_or(at);
         let doing = reader.chores(from);
         if doing.is_empty() {
-            let det = reader.end(at, len, "det-part").unwrap_or(at);
-            let Some(end) = reader.end(det, len, "chore-noun") else { return false };
-            if !refused(finding) {
-                self.help(finding.words.end.saturating_sub(1)..end, None, finding, rule);
-            }
-            self.used.push(finding.words.start..end);
-            return true;
+            return self.nouns_after(finding, rule, at);
         }
         if !refused(finding) {
             for chore in doing {
@@ -108,7 +114,41 @@ impl Reading<'_> {
         true
     }
 
+    /// "…de la vaisselle et de l'accueil": chores named by a noun.
+    fn nouns_after(&mut self, finding: &Finding, rule: &Rule, start: usize) -> bool {
+        let reader = self.reader();
+        let len = reader.passage.len();
+        let mut at = start;
+        let mut end = None;
+        loop {
+            let det = reader.end(at, len, "det-part").unwrap_or(at);
+            let noun = reader.end(det, len, "chore-noun");
+            let Some(after) = noun.or_else(|| reader.end(det, len, "chore-topic")) else { break };
+            // A topic alone tells too little: "occupe des enfants".
+            let from = if noun.is_some() || end.is_some() { det } else { finding.words.end.saturating_sub(1) };
+            if !refused(finding) {
+                self.help(from..after, None, finding, rule);
+            }
+            end = Some(after);
+            let Some(next) = reader.end(after, len, "separator") else { break };
+            at = next;
+        }
+        let Some(end) = end else { return false };
+        self.used.push(finding.words.start..end);
+        if at >= end && !refused(finding) {
+            let (items, _) = reader.list(at, super::list::Want::default());
+            let mood = self.mood(finding, rule, end);
+            self.add_all(&items, Sort::Equipment, None, mood, (&rule.name(), ""), true);
+        }
+        true
+    }
+
     fn help(&mut self, name: Range<usize>, quantity: Option<u32>, finding: &Finding, rule: &Rule) {
+        let passage = &self.piece.passage;
+        let mut name = name;
+        while name.end > name.start + 1 && !passage.word(name.end - 1).starts_with(char::is_alphanumeric) {
+            name.end -= 1;
+        }
         let mood: Mood = self.mood(finding, rule, name.end);
         let item = Item { words: name.clone(), name, quantity, det: Det::None, good: None, own: false };
         let by = (rule.name(), finding.note(self.page.pack));

@@ -10,6 +10,8 @@ use crate::rules::template::Words;
 
 /// A few words before things that stand alone ("Oui, une quiche").
 const SHORT: usize = 3;
+/// Words that may stand between things and the verb after them ("de mon jardin").
+const ASIDE: usize = 5;
 
 impl Reading<'_> {
     /// Things that a rule's frame announces.
@@ -18,7 +20,7 @@ impl Reading<'_> {
             self.chores_of(finding, rule);
         }
         for (finding, rule) in self.findings("contributions") {
-            if self.is_used(finding.words.start) {
+            if self.is_used(finding.words.start) || self.is_used(finding.words.end.saturating_sub(1)) {
                 continue;
             }
             if rule.says("side") == "before" {
@@ -33,6 +35,7 @@ impl Reading<'_> {
         let reader = self.reader();
         let start = match rule.says("from") {
             "first" => finding.words.start + 1,
+            "last" => finding.words.end.saturating_sub(1),
             _ => finding.words.end,
         };
         if rule.says("chores") == "true" && self.chores_after(finding, rule, start) {
@@ -53,25 +56,36 @@ impl Reading<'_> {
         if rule.says("needs") == "determiner" && items.first().is_none_or(|i| i.det == Det::None) {
             return;
         }
-        if items.is_empty() {
-            return;
-        }
         let default = if rule.says("offer") == "lend" { Sort::Equipment } else { Sort::Food };
         let hint = hint(rule);
         let by = (rule.name(), finding.note(self.page.pack));
         if refused(finding) {
             self.used.push(finding.words.start..end);
-            // "pas de vin mais du cidre"
-            if let Some(contrast) = reader.end(end, reader.passage.len(), "contrast") {
-                let (items, end) = reader.list(contrast, Want { open: want.open, ..Want::default() });
-                let mood = self.mood(finding, rule, end);
-                self.add_all(&items, default, hint, mood, (&by.0, "after a contrast"), true);
-            }
+            self.contrast(finding, rule, start);
+            return;
+        }
+        if items.is_empty() {
             return;
         }
         let mood = self.mood(finding, rule, end);
         self.add_all(&items, default, hint, mood, (&by.0, &by.1), true);
         self.used.push(finding.words.start..end);
+    }
+
+    /// "Pas de vin mais du cidre": what stands after the contrast is offered all the same.
+    fn contrast(&mut self, finding: &Finding, rule: &Rule, start: usize) {
+        if finding.is(Effect::Cancelled) {
+            return;
+        }
+        let reader = self.reader();
+        let sentence = reader.passage.clauses.get(finding.clause).map_or(0, |c| c.sentence);
+        let end = reader.passage.sentence(sentence).end;
+        let after = (start..end).find_map(|at| reader.end(at, end, "contrast"));
+        let Some(after) = after.filter(|at| !self.is_used(*at)) else { return };
+        let (items, end) = reader.list(after, Want::default());
+        let mood = self.mood(finding, rule, end);
+        self.add_all(&items, Sort::Food, None, mood, (&rule.name(), "after a contrast"), true);
+        self.used.push(after..end);
     }
 
     /// "Une salade et du jus seront du voyage".
@@ -92,7 +106,7 @@ impl Reading<'_> {
             let (items, end) = reader.list(start, Want::default());
             if self.is_used(start)
                 || items.is_empty()
-                || end < finding.words.start
+                || end + ASIDE < finding.words.start
                 || items.iter().any(|i| i.words.end > finding.words.start)
             {
                 continue;
@@ -126,8 +140,10 @@ impl Reading<'_> {
         let Some(clause) = passage.clause_at(start).and_then(|i| passage.clauses.get(i)) else { return };
         let sentence = passage.sentence(clause.sentence);
         let sign = start.checked_sub(1).map_or("", |at| passage.word(at));
+        let turned = clause.link == "contrast" && clause.words.start == start;
         let opened = matches!(sign, ":" | "(" | "+" | ";" | "-" | "*") || start - sentence.start.min(start) <= SHORT;
-        if !opened || self.spoilt(sentence.start, start) {
+        let from = if turned { start } else { sentence.start };
+        if !(opened || turned) || self.spoilt(from, start) {
             return;
         }
         let bare = context || matches!(sign, "(" | "+");
@@ -142,12 +158,16 @@ impl Reading<'_> {
         let closed =
             end >= passage.len() || reader.breaks(end) || !passage.word(end).starts_with(char::is_alphanumeric);
         let sure = |i: &Item| matches!(i.det, Det::Number | Det::Part) || i.own;
+        if items.iter().any(|i| self.is_used(i.words.start)) {
+            return;
+        }
         if items.is_empty() || !closed || (!bare && !items.first().is_some_and(sure)) {
             return;
         }
         let asked =
             passage.clause_at(end.saturating_sub(1)).and_then(|i| passage.clauses.get(i)).is_some_and(|c| c.asked);
         self.add_all(&items, Sort::Food, None, Mood { conditional: false, asked }, ("contributions/alone", ""), false);
+        self.used.push(start..end);
     }
 
     /// Something before, in the same sentence or as its title, says that these are no offers: a refusal, thanks, a

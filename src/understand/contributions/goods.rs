@@ -71,6 +71,17 @@ impl Reader<'_> {
         self.end(at, self.passage.len(), list).is_some()
     }
 
+    /// Where the longest name of a thing that begins at a word ends.
+    pub fn known(&self, at: usize, limit: usize) -> Option<usize> {
+        self.longest(at, limit, |l| good_of(l).is_some()).map(|h| h.end)
+    }
+
+    /// A name of several words begins with what is a determiner elsewhere.
+    pub fn whole(&self, at: usize, limit: usize) -> bool {
+        let det = self.end(at, limit, "det-part");
+        det.is_some_and(|det| self.known(at, limit).is_some_and(|end| end > det))
+    }
+
     fn longest(&self, at: usize, limit: usize, among: impl Fn(&str) -> bool) -> Option<Hit<'_>> {
         self.pack.lexicon.longest(self.passage, at, limit, among)
     }

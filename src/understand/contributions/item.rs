@@ -76,6 +76,10 @@ impl Reader<'_> {
     }
 
     fn determiner(&self, start: usize, limit: usize) -> Option<(Det, Option<u32>, usize)> {
+        if self.whole(start, limit) {
+            // "de quoi boire", "quelque chose à manger": the words of the list say it all.
+            return Some((Det::Part, None, start));
+        }
         if let Some((value, end)) = self.number(start, limit) {
             return Some((Det::Number, value, end));
         }
@@ -141,6 +145,13 @@ impl Reader<'_> {
             if let Some(end) = self.end(at, limit, "link-with") {
                 let Some(more) = self.ingredient(end, limit).filter(|_| at > start) else { break };
                 (at, last) = (more, more);
+                continue;
+            }
+            if at == start
+                && let Some(end) = self.known(at, limit).filter(|e| *e > at + 1)
+            {
+                (at, last) = (end, end);
+                linked = true;
                 continue;
             }
             if self.is(at, "stop") {

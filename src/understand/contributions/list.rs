@@ -36,7 +36,15 @@ impl Reader<'_> {
                 break;
             }
             let Some(limit) = self.clause_end(at) else { break };
-            let Some(mut item) = self.item(at, limit).filter(|i| self.fits(i, want, items.is_empty())) else { break };
+            let item = self.item(at, limit);
+            if let Some(person) = item.as_ref().filter(|i| self.person(i)) {
+                // "avec ma femme, mes deux enfants et une fougasse"
+                let after = person.words.end;
+                let Some(next) = self.separator(after, want).filter(|n| self.known_from(*n)) else { break };
+                at = next;
+                continue;
+            }
+            let Some(mut item) = item.filter(|i| self.fits(i, want, items.is_empty())) else { break };
             end = item.words.end;
             let (after, count) = self.parenthesis(end);
             item.quantity = item.quantity.or(count);
@@ -120,7 +128,7 @@ impl Reader<'_> {
         let end = name.or_else(person)?;
         let end = if self.passage.word(end) == ":" { end + 1 } else { end };
         let item = self.item(end, self.clause_end(end)?)?;
-        (item.good.is_some() && matches!(item.det, Det::Number | Det::Part)).then_some(end)
+        (item.good.is_some() && matches!(item.det, Det::Number | Det::Part | Det::The)).then_some(end)
     }
 
     /// Past words that say more of the last thing ("pour six personnes", "de mon jardin"), when the list goes on.
@@ -132,7 +140,7 @@ impl Reader<'_> {
         let at = (start..limit.max(start) + 1).find(|at| self.end(*at, self.passage.len(), "separator").is_some())?;
         let next = self.separator(at, want)?;
         let item = self.item(next, self.clause_end(next)?)?;
-        (item.good.is_some() && item.det != Det::None && self.fits(&item, want, false)).then_some(next)
+        (item.good.is_some_and(|g| !g.slip) && self.fits(&item, want, false)).then_some(next)
     }
 
     /// Past a parenthesis, and the number it gives: "des madeleines (au moins 40)".
@@ -164,15 +172,23 @@ impl Reader<'_> {
         (!items.is_empty()).then_some((items, end))
     }
 
+    /// People come by themselves.
+    fn person(&self, item: &Item) -> bool {
+        let head = self.skip_adjectives(item.name.start, item.name.end);
+        self.is(head, "people-word") || self.is(item.name.start, "people-word")
+    }
+
+    /// A thing that the lexicon knows, with its determiner, or a person, begins here.
+    fn known_from(&self, at: usize) -> bool {
+        let item = self.clause_end(at).and_then(|limit| self.item(at, limit));
+        item.is_some_and(|i| (i.good.is_some() && i.det != Det::None) || self.person(&i))
+    }
+
     /// Whether this is a thing that the list may hold.
     fn fits(&self, item: &Item, want: Want, first: bool) -> bool {
         let head = self.skip_adjectives(item.name.start, item.name.end);
-        let person = self.is(head, "people-word") || self.is(item.name.start, "people-word");
-        if person {
-            return false;
-        }
         match item.good {
-            Some(good) if want.exact && good.slip => false,
+            Some(good) if want.exact && (good.slip || (first && self.is(head, "too-vague"))) => false,
             Some(good) => {
                 let wanted = !want.things_only || matches!(good.sort, Sort::Tableware | Sort::Equipment);
                 wanted && (item.det != Det::None || want.bare || want.open || !first)
