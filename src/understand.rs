@@ -4,7 +4,7 @@
 //!
 //! - [`page`] lays the letter out: pieces, clauses, what fired, and which event each clause is about ([`event`]).
 //! - [`attendance`] decides each event; [`people`], [`attending`], [`meal`] and [`workshops`] complete its answer.
-//! - [`contributions`], [`organisation`] and [`question`] read the rest; [`calendar`] what an agenda answers.
+//! - [`contributions`], [`organisation`] and [`question`] read the rest, [`tone`] what colours our answer; [`calendar`] what an agenda answers.
 //! - [`kind`] decides by all that, and by the marks of machines, what the letter is and whether it may be acknowledged.
 
 use crate::config::Config;
@@ -24,6 +24,7 @@ pub mod organisation;
 pub mod page;
 pub mod people;
 pub mod question;
+pub mod tone;
 pub mod workshops;
 
 use attendance::Verdict;
@@ -58,8 +59,13 @@ fn read(page: &Page<'_>) -> (Reading, Found) {
     let mut found = Found::survey(page);
     reading.trace = trace(page);
     let offers = contributions::contributions(page);
-    let verdicts = attendance::decide(&attendance::votes(page), page.config.events.len());
+    let votes = attendance::votes(page);
+    let verdicts = attendance::decide(&votes, page.config.events.len());
     for verdict in &verdicts {
+        let others = votes.iter().filter(|v| v.event == verdict.event).all(|v| v.third);
+        if others && !verdict.votes.is_empty() && !reading.tones.contains(&Tone::InPlace) {
+            reading.tones.push(Tone::InPlace);
+        }
         found.answers.extend(verdict.votes.iter().map(Ground::of));
         answer(page, verdict, &offers, &mut reading);
     }
@@ -86,6 +92,7 @@ fn read(page: &Page<'_>) -> (Reading, Found) {
         note(&mut reading, "review", &rule, &words, "");
         reading.review.push(why);
     }
+    tone::colour(page, &mut reading);
     (reading, found)
 }
 
@@ -120,9 +127,6 @@ fn answer(page: &Page<'_>, verdict: &Verdict, offers: &[Offer], reading: &mut Re
     }
     if verdict.votes.iter().all(|v| !v.named) {
         reading.inferred.push(id.clone());
-    }
-    if !verdict.votes.is_empty() && verdict.votes.iter().all(|v| v.third) && !reading.tones.contains(&Tone::InPlace) {
-        reading.tones.push(Tone::InPlace);
     }
     if verdict.contradiction {
         reading.review.push(Review::Contradiction);

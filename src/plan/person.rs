@@ -40,10 +40,13 @@ pub fn compared(address: &str) -> String {
 pub fn sender(letter: &Letter, known: &Known, rules: &Rules) -> Sender {
     let (display, address) = letter.from.as_ref().map_or(("", ""), |f| (f.name.as_str(), f.address.as_str()));
     let signed = signed(letter, rules);
-    let fuller = !signed.is_empty() && words_within(&signed, display);
-    let names = if fuller { [display, signed.as_str(), address] } else { [signed.as_str(), display, address] };
-    let shown = names.into_iter().find(|s| !s.is_empty()).unwrap_or("").to_owned();
     let (person, doubt) = whose(address, &signed, letter, known);
+    // Who signs once is known by that name, signed or not.
+    let before = known.signers.iter().rev().find(|(name, p)| *p == person && !name.is_empty() && !doubt);
+    let before = before.map_or("", |(name, _)| name.as_str());
+    let fuller = !signed.is_empty() && words_within(&signed, display);
+    let names = if fuller { [display, &signed, before, address] } else { [&signed, before, display, address] };
+    let shown = names.into_iter().find(|s| !s.is_empty()).unwrap_or("").to_owned();
     Sender { person, shown, signed, doubt }
 }
 

@@ -26,3 +26,5 @@ mod sheets;
 mod speech;
 mod store;
 mod submit;
+mod conversation;
+mod tones;

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::config::Config;
-use crate::letter::{Block, Letter, Writer};
+use crate::letter::{Block, Letter, Mailbox, Writer};
 use crate::rules::Rules;
 use crate::understand::understand;
 
@@ -47,6 +47,8 @@ fn read(text: &str, standing: &[(&str, Attendance, Option<u32>)], to_us: bool) -
         blocks: vec![Block { by: Writer::Sender, text: text.to_owned() }],
         references: vec!["ack.1.0@example.org".to_owned()],
         subject: "Re: Invitation".to_owned(),
+        answers_us: true,
+        from: Some(Mailbox { name: String::new(), address: "b@example.org".to_owned() }),
         ..Letter::default()
     };
     let config = config();
