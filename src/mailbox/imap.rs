@@ -145,7 +145,8 @@ impl Imap {
 
     /// Looks at the folder: what is there that `position` has not passed? `None`: nothing, and nothing to keep.
     async fn survey(&self, session: &mut Session, position: &Position) -> Answered<Option<Plan>> {
-        let view = self.examine(session, &position.folder).await?;
+        let folder = if position.folder.is_empty() { &self.folder } else { &position.folder };
+        let view = self.examine(session, folder).await?;
         let first_start = position.uid_validity == 0;
         let renumbered =
             !first_start && (view.uid_validity != position.uid_validity || view.uid_next < position.next_uid);
@@ -159,7 +160,11 @@ impl Imap {
             Some(day) if first == 1 => {
                 let criteria = format!("SINCE {}", fetch::day(day));
                 let uids = fetch::search(&mut session.dialogue, &criteria).await?;
-                name::set(&uids.into_iter().filter(|uid| *uid < view.uid_next).collect::<Vec<_>>())
+                // Their span, not themselves: thousands of single numbers would be too long a line for servers.
+                match (uids.first(), uids.last()) {
+                    (Some(first), Some(last)) => format!("{first}:{}", last.min(&(view.uid_next - 1))),
+                    _ => String::new(),
+                }
             }
             _ => format!("{first}:{}", view.uid_next - 1),
         };
@@ -168,21 +173,24 @@ impl Imap {
             false => fetch::list(&mut session.dialogue, &set).await?,
         };
         left.retain(|l| l.uid >= first && l.uid < view.uid_next && floor.is_none_or(|day| l.day >= day));
-        let at = Position { folder: position.folder.clone(), uid_validity: view.uid_validity, next_uid: first };
+        let at = Position { folder: folder.clone(), uid_validity: view.uid_validity, next_uid: first };
         Ok(Some(Plan { at, until: view.uid_next, rescan: renumbered, left: left.into() }))
     }
 
     async fn examine(&self, session: &mut Session, folder: &str) -> Answered<fetch::View> {
         session.folder = None;
-        let view = fetch::examine(&mut session.dialogue, folder).await.map_err(|trouble| match trouble {
-            Trouble::Refused { answer, .. } if !dialogue::passing(&answer) => {
-                let failure = about(Failure::fatal("server/folder"), &self.server);
-                Trouble::Other(failure.with("folder", folder).with("answer", answer).detail("EXAMINE was refused"))
+        match fetch::examine(&mut session.dialogue, folder).await {
+            Ok(view) => {
+                session.folder = Some(folder.to_owned());
+                Ok(view)
             }
-            other => other,
-        })?;
-        session.folder = Some(folder.to_owned());
-        Ok(view)
+            Err(Trouble::Refused { answer, .. }) if !dialogue::passing(&answer) => {
+                let folders = look::folders(session).await?.join(", ");
+                let failure = about(Failure::fatal("server/folder"), &self.server).with("folder", name::shown(folder));
+                Err(failure.with("answer", answer).with("folders", folders).detail("EXAMINE was refused").into())
+            }
+            Err(trouble) => Err(trouble),
+        }
     }
 
     /// The next letters of the plan, and the plan moved past them.

@@ -99,8 +99,9 @@ pub(super) fn day(date: Date) -> String {
 
 /// Sizes and dates of what is in `set`, ascending by UID.
 pub(super) async fn list(dialogue: &mut Dialogue, set: &str) -> Answered<Vec<Listed>> {
-    let mut listed = BTreeMap::new();
-    let seen = dialogue.command("FETCH", format!("UID FETCH {set} (UID RFC822.SIZE INTERNALDATE)"), |response| {
+    let mut found: BTreeMap<u32, (Option<u32>, Option<(Timestamp, Date)>)> = BTreeMap::new();
+    let text = format!("UID FETCH {set} (UID RFC822.SIZE INTERNALDATE)");
+    let seen = dialogue.command("FETCH", text, |response| {
         let Response::Fetch(_, attributes) = response else { return };
         let (mut uid, mut size, mut date) = (None, None, None);
         for attribute in attributes {
@@ -111,13 +112,18 @@ pub(super) async fn list(dialogue: &mut Dialogue, set: &str) -> Answered<Vec<Lis
                 _ => {}
             }
         }
-        if let (Some(uid), Some(size)) = (uid, size) {
-            let (received, day) = date.unwrap_or_else(|| (Timestamp::now(), Zoned::now().date()));
-            listed.insert(uid, Listed { uid, size, received, day });
+        if let Some(uid) = uid {
+            let known = found.entry(uid).or_default();
+            *known = (size.or(known.0), date.or(known.1));
         }
     });
     seen.await?;
-    Ok(listed.into_values().collect())
+    // A letter named without size or date is there all the same: not to be taken for absent.
+    let listed = |(uid, (size, date)): (u32, (Option<u32>, Option<(Timestamp, Date)>))| {
+        let (received, day) = date.unwrap_or_else(|| (Timestamp::now(), Zoned::now().date()));
+        Listed { uid, size: size.unwrap_or(0), received, day }
+    };
+    Ok(found.into_iter().map(listed).collect())
 }
 
 /// ` 7-Feb-2018 22:34:00 +0100` (RFC 3501 §9, date-time).

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use async_imap::imap_proto::{AttributeValue, MailboxDatum, NameAttribute, Response};
 
 use super::dialogue::{Answered, Dialogue};
-use super::name::{quoted, set};
+use super::name::{quoted, set, shown};
 use super::{Imap, Session, fetch};
 use crate::draft::MARK;
 use crate::failure::Result;
@@ -126,6 +126,20 @@ async fn sent(session: &mut Session) -> Answered<Option<String>> {
     });
     seen.await?;
     Ok(marked.or(named))
+}
+
+/// The names of the folders, as a person reads them: to choose from when one is misspelt.
+pub(super) async fn folders(session: &mut Session) -> Answered<Vec<String>> {
+    let mut names = Vec::new();
+    let seen = session.dialogue.command("LIST", "LIST \"\" \"*\"", |response| {
+        if let Response::MailboxData(MailboxDatum::List(list)) = response
+            && !list.name_attributes.contains(&NameAttribute::NoSelect)
+        {
+            names.push(shown(&list.name));
+        }
+    });
+    seen.await?;
+    Ok(names)
 }
 
 /// Whether one of these sent mails names `id` and does not bear our mark. Read rather than searched for: servers

@@ -24,10 +24,7 @@ pub(super) fn folder(name: &str) -> String {
     if name.is_ascii() {
         return name.to_owned();
     }
-    let Ok(alphabet) = Alphabet::new("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+,") else {
-        return name.to_owned();
-    };
-    let engine = GeneralPurpose::new(&alphabet, NO_PAD);
+    let Some(engine) = engine() else { return name.to_owned() };
     let mut out = String::new();
     let mut shifted: Vec<u8> = Vec::new();
     for c in name.chars() {
@@ -43,6 +40,35 @@ pub(super) fn folder(name: &str) -> String {
     }
     flush(&mut out, &mut shifted, &engine);
     out
+}
+
+/// A folder name as a person reads it; one that cannot be decoded stays as the server wrote it.
+pub(super) fn shown(name: &str) -> String {
+    decoded(name).unwrap_or_else(|| name.to_owned())
+}
+
+fn decoded(name: &str) -> Option<String> {
+    let engine = engine()?;
+    let mut parts = name.split('&');
+    let mut out = parts.next()?.to_owned();
+    for part in parts {
+        let (code, rest) = part.split_once('-')?;
+        if code.is_empty() {
+            out.push('&');
+        } else {
+            let bytes = engine.decode(code).ok()?;
+            let units: Vec<u16> = bytes.as_chunks::<2>().0.iter().map(|unit| u16::from_be_bytes(*unit)).collect();
+            out.push_str(&String::from_utf16(&units).ok()?);
+        }
+        out.push_str(rest);
+    }
+    Some(out)
+}
+
+/// Base64 as modified UTF-7 has it: `,` for `/`, no padding.
+fn engine() -> Option<GeneralPurpose> {
+    let letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+,";
+    Some(GeneralPurpose::new(&Alphabet::new(letters).ok()?, NO_PAD))
 }
 
 fn flush(out: &mut String, shifted: &mut Vec<u8>, engine: &GeneralPurpose) {
@@ -95,6 +121,10 @@ mod tests {
         assert_eq!(folder("[Gmail]/Messages envoyés"), "[Gmail]/Messages envoy&AOk-s");
         assert_eq!(folder("été & œuvre"), "&AOk-t&AOk- &- &AVM-uvre");
         assert_eq!(folder("台北"), "&U,BTFw-");
+        for name in ["INBOX", "[Gmail]/Messages envoyés", "été & œuvre", "台北", "😀"] {
+            assert_eq!(shown(&folder(name)), name);
+        }
+        assert_eq!(shown("R&D"), "R&D", "not encoded at all");
     }
 
     #[test]

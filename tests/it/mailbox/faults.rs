@@ -126,6 +126,24 @@ async fn marks_that_people_set_meanwhile_are_not_taken_for_letters() {
 }
 
 #[tokio::test]
+async fn a_letter_listed_in_pieces_or_without_its_size_is_there_all_the_same() {
+    let server = ScriptedImap::start(3, |_, command| match command {
+        c if c.contains(SIZES) => Act::Say(
+            "* 1 FETCH (UID 1 RFC822.SIZE 70)\r\n* 1 FETCH (UID 1 INTERNALDATE \"20-Feb-2018 10:00:00 +0100\")\r\n\
+             * 2 FETCH (UID 2 INTERNALDATE \"nonsense\")\r\n* 3 FETCH (FLAGS (\\Seen) UID 3)\r\n% OK done\r\n"
+                .into(),
+        ),
+        _ => Act::Usual,
+    })
+    .await;
+    let mut mailbox = open(&server.mail());
+    let mut position = start(&mailbox);
+    let letters = drain(&mut mailbox, &mut position).await.unwrap();
+    assert_eq!(keys(&letters), ["1", "2", "3"]);
+    assert_eq!(letters[0].received.to_string(), "2018-02-20T09:00:00Z");
+}
+
+#[tokio::test]
 async fn a_letter_that_went_between_listing_and_fetching_is_passed_over() {
     let server = ScriptedImap::start(4, |_, command| match command {
         "UID FETCH 1:4 (UID BODY.PEEK[])" => {

@@ -179,5 +179,9 @@ async fn what_a_person_must_mend_is_fatal_and_names_its_sentence() {
     ] {
         let failure = mailbox.probe().await.unwrap_err();
         assert_eq!((failure.then, failure.says), (Consequence::Fatal, expected), "{failure}");
+        if expected == "server/folder" {
+            assert_eq!(failure.with["folder"], "Réponses");
+            assert!(failure.with["folders"].contains("Messages envoyés"), "{:?}", failure.with);
+        }
     }
 }
