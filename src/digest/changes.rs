@@ -10,14 +10,22 @@ use crate::reading::{Attendance, Sort};
 use crate::roster::{Gathering, Gift, Guest};
 use crate::text::fold;
 
+/// A first pass over a full mailbox must still make a mail that is read: the rest stands in the complete list.
+const LINES: usize = 100;
+
 /// One section for each event where something changed.
 pub fn changes(view: &View<'_>) -> Vec<Section> {
     let mut sections = Vec::new();
     for gathering in view.current() {
-        let items = items(view, gathering);
+        let mut items = items(view, gathering);
         if !items.is_empty() {
             let mut section = Section::new(view.heading("changes-heading", gathering));
+            let left = items.len().saturating_sub(LINES);
+            items.truncate(LINES);
             section.items(items);
+            if left > 0 {
+                section.text(view.say("more", json!({ "n": left })));
+            }
             sections.push(section);
         }
     }

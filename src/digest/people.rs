@@ -8,6 +8,9 @@ use super::view::{THING, View, by_person};
 use crate::reading::{Attendance, Sort};
 use crate::roster::{Gathering, Gift, Guest};
 
+/// Longer lists are cut: mail programs clip a mail of more than 100 KB, and nobody scrolls that far.
+const LIST: usize = 200;
+
 /// Workshops with who chose them; help and equipment.
 pub fn activities(view: &View<'_>) -> Vec<Section> {
     let mut sections = Vec::new();
@@ -82,8 +85,11 @@ pub fn list(view: &View<'_>) -> Vec<Section> {
     for gathering in view.current().into_iter().filter(|g| !g.guests.is_empty()) {
         let mut section = Section::new(view.heading("list-heading", gathering));
         let head = ["list-number", "list-name", "list-answer"].map(|k| view.words(k)).to_vec();
-        let rows: Vec<Vec<String>> = gathering.guests.iter().map(|g| row(view, gathering, g)).collect();
+        let rows = gathering.guests.iter().take(LIST).map(|g| row(view, gathering, g)).collect();
         section.rows(head, rows);
+        if gathering.guests.len() > LIST {
+            section.text(view.say("list-more", json!({ "n": gathering.guests.len() - LIST })));
+        }
         sections.push(section);
     }
     sections

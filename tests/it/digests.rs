@@ -147,6 +147,21 @@ fn a_hundred_and_twenty_answers() {
 }
 
 #[test]
+fn five_hundred_answers_still_make_one_mail_and_the_figures_count_them_all() {
+    let mut book = Book::new();
+    for i in 0..500 {
+        let name = format!("Nom{i:03} Famille{i:03}");
+        book.answers("2018-02-12 10:00", &name, &[answer(DAY, "yes 2 meal")], &[dish("tarte", Course::Dessert, 1)]);
+        book.question("2018-02-12 11:00", &name, "Combien de marches ?", Review::Question);
+    }
+    let draft = compose(&book, &config(), "2018-02-20 07:30", Edition::Daily);
+    let size = draft.html.as_ref().unwrap().len();
+    assert!(size < 100_000, "{size} bytes are clipped by Gmail");
+    assert!(draft.text.contains("1000\u{a0}personnes (500\u{a0}r\u{e9}ponses)"), "{}", draft.text);
+    assert!(draft.text.contains("300\u{a0}autres"), "the list says how many it leaves out");
+}
+
+#[test]
 fn the_eve() {
     let mut book = ordinary();
     book.digest("2018-03-01");
