@@ -16,6 +16,7 @@ pub mod attendance;
 pub mod attending;
 pub mod calendar;
 pub mod contributions;
+pub mod courtesy;
 pub mod event;
 pub mod kind;
 pub mod language;
@@ -47,8 +48,13 @@ pub fn understand(letter: &Letter, config: &Config, rules: &Rules) -> Reading {
             conclude(calendar::beside(reading, *answer), verdict)
         }
         _ => {
-            let (reading, found) = read(&Page::new(letter, config, pack));
-            conclude(reading, kind::kind(letter, &found))
+            let page = Page::new(letter, config, pack);
+            let (reading, found) = read(&page);
+            let mut verdict = kind::kind(letter, &found);
+            if verdict.kind == Kind::Question && reading.review.is_empty() && !courtesy::only_courtesy(&page) {
+                verdict.review.push(Review::LowCoverage);
+            }
+            conclude(reading, verdict)
         }
     }
 }

@@ -168,7 +168,7 @@ fn weigh(
     if finding.is(Effect::Cancelled) {
         return None;
     }
-    let registering = rule.id == "yes/count-on-me";
+    let registering = rule.says("asked") == "counts";
     if (piece.asked(finding) || finding.is(Effect::Asked)) && !registering {
         return None;
     }
@@ -194,7 +194,8 @@ fn weigh(
         return None;
     }
     // A day that is no event's is another matter; a reason may be one.
-    if elsewhere && (says != Attendance::No || weight != Weight::Weak) {
+    let reason = says == Attendance::No && weight == Weight::Weak;
+    if elsewhere && !reason && says != Attendance::Maybe {
         return None;
     }
     if finding.is(Effect::Aside) {
