@@ -107,7 +107,15 @@ fn log(once: bool) {
 /// Rules and words, loaded once for all associations that have none of their own.
 #[derive(Debug, Default)]
 pub struct Shared {
-    loaded: Vec<(PathBuf, String, Arc<Rules>, Arc<[Speech]>)>,
+    loaded: Vec<Loaded>,
+}
+
+#[derive(Debug)]
+struct Loaded {
+    dir: PathBuf,
+    language: String,
+    rules: Arc<Rules>,
+    speeches: Arc<[Speech]>,
 }
 
 impl Shared {
@@ -124,14 +132,16 @@ impl Shared {
         let own = &config.association.rules_dir;
         let dir = if own.is_empty() { PathBuf::new() } else { context.beside(own) };
         let language = &config.association.language;
-        if let Some((_, _, rules, speeches)) = self.loaded.iter().find(|(d, l, ..)| *d == dir && l == language) {
-            return Ok((Arc::clone(rules), Arc::clone(speeches)));
+        if let Some(known) = self.loaded.iter().find(|l| l.dir == dir && l.language == *language) {
+            return Ok((Arc::clone(&known.rules), Arc::clone(&known.speeches)));
         }
         let folders = context.rule_files(config)?;
         let rules = Arc::new(Rules::load(&folders)?);
         let speeches: Arc<[Speech]> = speeches(&folders, language)?.into();
-        self.loaded.push((dir, language.clone(), Arc::clone(&rules), Arc::clone(&speeches)));
-        Ok((rules, speeches))
+        let loaded = Loaded { dir, language: language.clone(), rules, speeches };
+        let pair = (Arc::clone(&loaded.rules), Arc::clone(&loaded.speeches));
+        self.loaded.push(loaded);
+        Ok(pair)
     }
 }
 

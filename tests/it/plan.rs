@@ -226,7 +226,8 @@ fn every_refusal_has_its_words() {
 
 #[test]
 fn just_inside_each_limit_the_letter_is_answered() {
-    let inside: &[(&str, fn(&mut World))] = &[
+    type Inside = (&'static str, fn(&mut World));
+    let inside: &[Inside] = &[
         ("72 hours old", |w| w.now = at("2018-02-23 09:59")),
         ("the last minute of the event", |w| {
             (w.arrival.received, w.now) = (at("2018-03-03 12:58"), at("2018-03-03 12:59"))

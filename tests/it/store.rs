@@ -3,7 +3,7 @@
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use astir_rsvp::entry::{Content, LetterRecord, Location, Occasion, Origin, Person, Position, Said, Sending, Total};
+use astir_rsvp::entry::{Content, LetterRecord, Location, Occasion, Origin, Position, Said, Sending, Total};
 use astir_rsvp::failure::Consequence;
 use astir_rsvp::letter::{Letter, Mailbox};
 use astir_rsvp::reading::Kind;

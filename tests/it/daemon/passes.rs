@@ -127,6 +127,56 @@ fn a_forgotten_person_does_not_come_back_when_the_mailbox_is_read_again() {
 }
 
 #[test]
+fn purge_waits_for_its_day_and_then_leaves_figures_only() {
+    let association = full(AT_ONCE);
+    association.pass();
+    let purge = || {
+        let done = association.command(&["purge"]).output().unwrap();
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        String::from_utf8(done.stdout).unwrap()
+    };
+    assert!(purge().contains("Rien n'a été effacé"));
+    assert_eq!(association.ledger().entries.len(), 5);
+    // The event moves into the past, and with it the day of erasure.
+    let config = association.path("config.toml");
+    let text = std::fs::read_to_string(&config).unwrap();
+    let year = jiff::Zoned::now().year();
+    let moved: Vec<String> = text
+        .lines()
+        .map(|l| {
+            if l.starts_with("start") || l.starts_with("end") {
+                l.replace(&format!("{year}"), "2020").replace(&format!("{}", year + 1), "2020")
+            } else {
+                l.to_owned()
+            }
+        })
+        .collect();
+    std::fs::write(&config, moved.join("\n")).unwrap();
+    assert!(purge().contains("sont effacées"));
+    let ledger = association.ledger();
+    assert_eq!((ledger.letters.len(), ledger.entries.len()), (6, 0));
+    let people = ledger.totals.iter().find(|t| t.name == "people").unwrap();
+    assert_eq!(people.value, 4, "Yvette's three and Paul");
+    assert!(purge().contains("plus rien à effacer"));
+    let line = association.pass();
+    assert!(line.contains("aucun nouveau message"), "{line}");
+}
+
+#[test]
+fn commands_without_a_database_or_with_a_wrong_address_say_so_and_make_none() {
+    let association = Association::maildir(AT_ONCE);
+    for arguments in [&["backup", "copy"][..], &["purge"], &["forget", "yvette@orange.example"], &["forget", "yvette"]]
+    {
+        let done = association.command(arguments).output().unwrap();
+        let said = String::from_utf8_lossy(&done.stderr).into_owned();
+        assert_eq!((done.status.code(), said.lines().count()), (Some(1), 1), "{arguments:?}: {said}");
+        let expected = if arguments[1..] == ["yvette"] { "n'est pas une adresse" } else { "n'existe pas encore" };
+        assert!(said.contains(expected), "{arguments:?}: {said}");
+        assert!(!association.path("rsvp.sqlite").exists(), "{arguments:?} made a database");
+    }
+}
+
+#[test]
 fn the_daemon_takes_new_letters_up_refuses_a_second_instance_and_ends_when_asked() {
     let association = Association::maildir(AT_ONCE);
     let mut daemon = association.daemon();
