@@ -28,3 +28,4 @@ mod store;
 mod submit;
 mod conversation;
 mod tones;
+mod sentences;

@@ -1,0 +1,91 @@
+//! Sentences of every kind, one a line, each answered as a secretary would: `tests/sentences/*.tsv`.
+//!
+//! A line that begins with `!` is a known miss: it must still be missed, so that a repair announces itself.
+
+use astir_rsvp::config::Config;
+use astir_rsvp::letter::{self, Ourselves};
+use astir_rsvp::reading::Reading;
+use astir_rsvp::rules::{Rules, embedded};
+use astir_rsvp::understand::understand;
+
+fn folder() -> std::path::PathBuf {
+    std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sentences")
+}
+
+/// Reads each sentence as the whole text of a reply to the invitation and compares what `show` makes of the reading.
+fn check(file: &str, show: impl Fn(&Reading, &str) -> String) {
+    let rules = Rules::load(&[embedded()]).unwrap();
+    let events = std::fs::read_to_string(folder().join("events.toml")).unwrap();
+    let config = Config::parse("events.toml", &events).unwrap();
+    let lines = std::fs::read_to_string(folder().join(file)).unwrap();
+    let mut wrong = Vec::new();
+    let mut count = 0;
+    for line in lines.lines() {
+        let known_miss = line.starts_with('!');
+        let Some((wanted, sentence)) = line.trim_start_matches('!').split_once('\t') else { continue };
+        count += 1;
+        let raw = format!(
+            "From: Jeanne <jeanne@invitee.example>\r\nTo: contact@gervanne.example\r\nSubject: Re: Forum de l'eau\r\n\
+             Date: Mon, 2 Jun 2025 10:00:00 +0200\r\nIn-Reply-To: <invitation@gervanne.example>\r\n\
+             Message-ID: <{count}@invitee.example>\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n\
+             Bonjour,\r\n{sentence}\r\n"
+        );
+        let letter = letter::read(raw.as_bytes(), &rules, &Ourselves::default());
+        let reading = understand(&letter, &config, &rules);
+        let got = show(&reading, wanted);
+        if (got == wanted) == known_miss {
+            wrong.push(format!(
+                "{}«{sentence}»: {wanted} wanted, {got} read",
+                if known_miss { "now right: " } else { "" }
+            ));
+        }
+    }
+    assert!(count >= 20, "{file} holds only {count} sentences");
+    assert!(wrong.is_empty(), "{} of {count} in {file}:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+fn attendance(reading: &Reading, event: &str) -> String {
+    let answer = reading.answers.iter().find(|a| a.event == event);
+    answer.map_or("-".into(), |a| format!("{:?}", a.attendance).to_lowercase())
+}
+
+fn events(reading: &Reading, wanted: &str) -> String {
+    let one = |pair: &str| {
+        let event = pair.split('=').next().unwrap();
+        format!("{event}={}", attendance(reading, event))
+    };
+    wanted.split(' ').map(one).collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn plain_sentences_say_yes_no_or_perhaps() {
+    check("attendance.tsv", |reading, _| attendance(reading, "forum"));
+}
+
+#[test]
+fn whole_replies_say_yes_no_or_perhaps() {
+    check("replies.tsv", events);
+}
+
+#[test]
+fn the_event_meant_is_found() {
+    check("answers.tsv", events);
+}
+
+#[test]
+fn heads_are_counted() {
+    check("people.tsv", |reading, _| {
+        let answer = reading.answers.iter().find(|a| a.event == "forum");
+        answer.map_or("none".into(), |a| a.people.map_or("-".into(), |n| n.to_string()))
+    });
+}
+
+#[test]
+fn workshops_are_found_by_number_and_by_name() {
+    check("workshops.tsv", |reading, _| {
+        let chosen =
+            reading.answers.iter().find(|a| a.event == "forum").map(|a| a.workshops.clone()).unwrap_or_default();
+        let text = chosen.iter().map(u32::to_string).collect::<Vec<_>>().join(",");
+        if text.is_empty() { "-".into() } else { text }
+    });
+}
