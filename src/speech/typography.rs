@@ -18,7 +18,8 @@ pub struct Typography {
     before: String,
     after: String,
     apostrophe: Option<char>,
-    number_unit: bool,
+    /// Words after a number that are not what it counts; `None`: numbers are left alone.
+    no_units: Option<Vec<String>>,
 }
 
 impl Typography {
@@ -30,7 +31,7 @@ impl Typography {
             before: get("space-before"),
             after: get("space-after"),
             apostrophe: get("apostrophe").chars().next(),
-            number_unit: !get("number-unit").is_empty(),
+            no_units: table.get("no-unit").map(|w| w.split_whitespace().map(str::to_owned).collect()),
         }
     }
 
@@ -46,7 +47,7 @@ impl Typography {
                 ' ' if last.is_some_and(|l| !l.is_whitespace()) && self.mark(next) && ends(at(i + 2)) => {
                     self.space(next)
                 }
-                ' ' if self.number_unit && unit(last, next) => NO_BREAK,
+                ' ' if self.unit(last, chars.get(i + 1..).unwrap_or_default()) => NO_BREAK,
                 '\'' if last.is_some_and(char::is_alphabetic) && next.is_some_and(char::is_alphabetic) => {
                     self.apostrophe.unwrap_or(c)
                 }
@@ -54,6 +55,15 @@ impl Typography {
             });
         }
         out
+    }
+
+    /// A number and what it counts, or a day and its month, stay on one line.
+    fn unit(&self, last: Option<char>, after: &[char]) -> bool {
+        let Some(no_units) = self.no_units.as_ref().filter(|_| last.is_some_and(|l| l.is_ascii_digit())) else {
+            return false;
+        };
+        let word: String = after.iter().take_while(|c| c.is_alphabetic()).collect();
+        !word.is_empty() && !no_units.contains(&word)
     }
 
     fn mark(&self, next: Option<char>) -> bool {
@@ -66,11 +76,6 @@ impl Typography {
             _ => NO_BREAK,
         }
     }
-}
-
-/// A number and its unit, or a day and its month, stay on one line.
-fn unit(last: Option<char>, next: Option<char>) -> bool {
-    last.is_some_and(|l| l.is_ascii_digit()) && next.is_some_and(char::is_alphabetic)
 }
 
 /// A mark ends something when a space, the end or another mark follows it: not in an address or a smiley.
