@@ -16,7 +16,7 @@ mod real;
 
 /// Short enough that a mute server is noticed at once.
 fn impatient() -> Deadlines {
-    let short = Duration::from_millis(300);
+    let short = Duration::from_millis(500);
     Deadlines {
         connect: Duration::from_secs(5),
         tls: Duration::from_secs(5),

@@ -41,7 +41,7 @@ fn envelope(to: &str, n: usize) -> Envelope {
 }
 
 fn impatient() -> Deadlines {
-    let short = Duration::from_millis(250);
+    let short = Duration::from_millis(500);
     Deadlines { greeting: short, reply: short, dot: short, ..Deadlines::default() }
 }
 

@@ -38,6 +38,13 @@ pub(super) struct Listed {
     pub day: Date,
 }
 
+/// What a listing told of one letter, in one answer or in several.
+#[derive(Debug, Default)]
+struct Told {
+    size: Option<u32>,
+    date: Option<(Timestamp, Date)>,
+}
+
 /// Opens a folder to look at it.
 pub(super) async fn examine(dialogue: &mut Dialogue, folder: &str) -> Answered<View> {
     let (mut exists, mut validity, mut next) = (0, None, None);
@@ -99,7 +106,7 @@ pub(super) fn day(date: Date) -> String {
 
 /// Sizes and dates of what is in `set`, ascending by UID.
 pub(super) async fn list(dialogue: &mut Dialogue, set: &str) -> Answered<Vec<Listed>> {
-    let mut found: BTreeMap<u32, (Option<u32>, Option<(Timestamp, Date)>)> = BTreeMap::new();
+    let mut found: BTreeMap<u32, Told> = BTreeMap::new();
     let text = format!("UID FETCH {set} (UID RFC822.SIZE INTERNALDATE)");
     let seen = dialogue.command("FETCH", text, |response| {
         let Response::Fetch(_, attributes) = response else { return };
@@ -114,14 +121,14 @@ pub(super) async fn list(dialogue: &mut Dialogue, set: &str) -> Answered<Vec<Lis
         }
         if let Some(uid) = uid {
             let known = found.entry(uid).or_default();
-            *known = (size.or(known.0), date.or(known.1));
+            *known = Told { size: size.or(known.size), date: date.or(known.date) };
         }
     });
     seen.await?;
     // A letter named without size or date is there all the same: not to be taken for absent.
-    let listed = |(uid, (size, date)): (u32, (Option<u32>, Option<(Timestamp, Date)>))| {
-        let (received, day) = date.unwrap_or_else(|| (Timestamp::now(), Zoned::now().date()));
-        Listed { uid, size: size.unwrap_or(0), received, day }
+    let listed = |(uid, told): (u32, Told)| {
+        let (received, day) = told.date.unwrap_or_else(|| (Timestamp::now(), Zoned::now().date()));
+        Listed { uid, size: told.size.unwrap_or(0), received, day }
     };
     Ok(found.into_iter().map(listed).collect())
 }
