@@ -47,7 +47,11 @@ impl Line {
 pub fn plain(part: &Part) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
     let mut open = false; // the line before was soft-broken
+    let mut armour = Armour::default();
     for raw in part.text.split('\n') {
+        if armour.holds(raw, &part.text) {
+            continue;
+        }
         let (depth, rest) = marks(raw);
         let rest = if part.flowed { rest.strip_prefix(' ').unwrap_or(rest) } else { rest };
         let delimiter = matches!(rest, "-- " | "--\u{a0}");
@@ -64,6 +68,50 @@ pub fn plain(part: &Part) -> Vec<Line> {
     }
     finish(&mut lines);
     lines
+}
+
+/// What a program wraps around or puts into plain text: a PGP signature, a file in uuencode.
+#[derive(Default)]
+struct Armour {
+    until: Option<&'static str>,
+    /// An end was missing: what looks like a beginning is text.
+    off: bool,
+}
+
+impl Armour {
+    fn holds(&mut self, raw: &str, whole: &str) -> bool {
+        let line = raw.trim_end();
+        if let Some(end) = self.until {
+            if line == end {
+                self.until = None;
+            }
+            return true;
+        }
+        if self.off || !line.starts_with(['-', 'b']) {
+            return false;
+        }
+        self.until = match line {
+            "-----BEGIN PGP SIGNATURE-----" => Some("-----END PGP SIGNATURE-----"),
+            "-----BEGIN PGP PUBLIC KEY BLOCK-----" => Some("-----END PGP PUBLIC KEY BLOCK-----"),
+            // Its `Hash:` lines end at the first empty one.
+            "-----BEGIN PGP SIGNED MESSAGE-----" => Some(""),
+            _ if uuencoded(line) => Some("end"),
+            _ => None,
+        };
+        self.off = self.until.is_some_and(|end| !whole.contains(&format!("\n{end}")));
+        if self.off {
+            self.until = None;
+        }
+        self.until.is_some()
+    }
+}
+
+/// `begin 644 name`.
+fn uuencoded(line: &str) -> bool {
+    let mut words = line.split(' ');
+    let begins = words.next() == Some("begin");
+    let mode = words.next().is_some_and(|m| m.len() == 3 && m.bytes().all(|b| b.is_ascii_digit()));
+    begins && mode && words.next().is_some()
 }
 
 /// Trims each line; one mark before a line that begins with "From " is an mbox file's, not a quote.
@@ -128,6 +176,13 @@ mod tests {
         let text = "Nous serons \nquatre samedi.\n-- \nJean";
         let want = [(0, "Nous serons quatre samedi."), (0, "--"), (0, "Jean")].map(|(d, t)| (d, t.to_owned()));
         assert_eq!(lines(text, true), want);
+    }
+
+    #[test]
+    fn armour_and_files_in_the_text_are_left_out() {
+        let text = "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\noui\nbegin 644 a.jpg\nM1234\nend\nnous deux\n\
+            -----BEGIN PGP SIGNATURE-----\n\niQEz\n-----END PGP SIGNATURE-----";
+        assert_eq!(lines(text, false), [(0, "oui".to_owned()), (0, "nous deux".to_owned())]);
     }
 
     #[test]

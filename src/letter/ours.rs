@@ -18,6 +18,7 @@ const RUN: usize = 12;
 #[derive(Debug, Default)]
 pub struct Known {
     grams: HashSet<u64>,
+    addresses: Vec<String>,
 }
 
 /// How much of a line is ours.
@@ -37,17 +38,23 @@ impl Share {
 }
 
 impl Known {
-    /// From the texts that we sent.
-    pub fn new<'a>(texts: impl Iterator<Item = &'a str>) -> Self {
+    /// From the texts that we sent, and our addresses in lower case.
+    pub fn new<'a>(texts: impl Iterator<Item = &'a str>, addresses: &[String]) -> Self {
         let mut grams = HashSet::new();
         for text in texts {
             let words: Vec<u64> = words(text).collect();
             grams.extend(words.windows(GRAM).map(hash));
         }
-        Self { grams }
+        Self { grams, addresses: addresses.iter().filter(|a| !a.is_empty()).cloned().collect() }
     }
 
-    /// Whether anything is known.
+    /// Whether a line names us by our address.
+    pub fn named(&self, text: &str) -> bool {
+        let text = text.to_lowercase();
+        self.addresses.iter().any(|a| text.contains(a.as_str()))
+    }
+
+    /// Whether no text is known.
     pub fn is_empty(&self) -> bool {
         self.grams.is_empty()
     }
@@ -114,7 +121,7 @@ mod tests {
 
     fn whole(text: &str) -> Vec<bool> {
         let lines: Vec<Line> = text.lines().map(|t| Line { text: t.to_owned(), ..Line::default() }).collect();
-        Known::new([INVITATION].into_iter()).shares(&lines).into_iter().map(Share::whole).collect()
+        Known::new([INVITATION].into_iter(), &[]).shares(&lines).into_iter().map(Share::whole).collect()
     }
 
     #[test]

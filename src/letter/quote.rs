@@ -65,7 +65,7 @@ pub fn cut(lines: Vec<Line>, sight: &Sight<'_>, known: &Known) -> Cut {
     let look = |line: &Line| {
         // Of a marked quote only the first lines are looked at: its header.
         lead = if line.depth == 0 { 0 } else { lead + 1 };
-        if line.text.is_empty() || lead > 3 { Seen::default() } else { sight.look(&line.text) }
+        if line.text.is_empty() || lead > 8 { Seen::default() } else { sight.look(&line.text) }
     };
     let seen = lines.iter().map(look).collect();
     let tags = vec![Tag::Sender; lines.len()];
@@ -98,6 +98,13 @@ impl Cut {
     /// The line at `i`, if it has text.
     pub fn text(&self, i: usize) -> Option<&str> {
         self.lines.get(i).map(|l| l.text.as_str()).filter(|t| !t.is_empty())
+    }
+
+    /// Who wrote the mail that is quoted first, as its header block says.
+    pub fn author(&self) -> Option<&str> {
+        (0..self.lines.len())
+            .find(|i| self.tag(*i) != Some(Tag::Sender) && self.seen(*i).is(sight::FROM))
+            .and_then(|i| self.text(i))
     }
 
     /// What was seen of the line at `i`.
@@ -274,7 +281,8 @@ impl Cut {
     fn attribution(&self, i: usize, sight: &Sight<'_>) -> Option<usize> {
         let seen = self.seen(i);
         let dated = seen.is(sight::DATE | sight::TIME) && !seen.is(sight::OWN);
-        if seen.attributes() || (dated && seen.is(sight::ADDRESS) && self.marks_follow(i)) {
+        let above = seen.is(sight::ATTRIBUTION_BELOW) || (dated && seen.is(sight::ADDRESS));
+        if seen.attributes() || (above && self.marks_follow(i)) {
             return Some(i + 1);
         }
         let mut joined = self.text(i)?.to_owned();

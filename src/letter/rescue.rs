@@ -27,16 +27,19 @@ pub fn known(cut: &mut Cut, known: &Known) {
             cut.means = cut.means.max(Means::Headers);
         }
     }
-    if let Some((_, start)) = cut.tail {
+    let ours = |i: usize| shares.get(i).is_some_and(|s| s.ours > 0);
+    if let Some((_, start)) = cut.tail.filter(|_| by_us(cut, known)) {
         let end = (start + 1..cut.lines.len())
             .find(|i| cut.marked(*i) || cut.seen(*i).is(sight::TITLE) || cut.seen(*i).attributes())
             .unwrap_or(cut.lines.len());
+        // What stands between the header and our first words is the header's.
+        let start = (start..end).find(|i| ours(*i)).unwrap_or(end);
         answers_among(cut, &shares, start, end);
     }
     if cut.written().next().is_none() {
         // Some programs mark what is typed inside a quote, too.
         let end = cut.lines.len();
-        let depth = (0..end).find(|i| shares.get(*i).is_some_and(|s| s.ours > 0));
+        let depth = (0..end).find(|i| ours(*i));
         let depth = depth.and_then(|i| cut.lines.get(i)).map_or(0, |l| l.depth);
         if depth > 0 {
             let (start, end) = span(&shares);
@@ -47,6 +50,11 @@ pub fn known(cut: &mut Cut, known: &Known) {
             }
         }
     }
+}
+
+/// The mail quoted below is not somebody else's, as far as its header says.
+fn by_us(cut: &Cut, known: &Known) -> bool {
+    !cut.forward && cut.author().is_none_or(|a| !a.contains('@') || known.named(a))
 }
 
 /// First line and one past the last line that hold our words.
@@ -73,11 +81,12 @@ fn answers_among(cut: &mut Cut, shares: &[Share], start: usize, end: usize) {
 }
 
 /// Nothing above, nothing marked: the sender cleared the quote and typed below its header. So it is when the program
-/// marks what it quotes, or when we know what we sent and this is not it.
+/// marks what it quotes, or when it names us and we know that this is not what we sent.
 pub fn below(cut: &mut Cut, known: &Known) {
     let Some((_, start)) = cut.tail else { return };
     let nothing_else = cut.written().next().is_none() && !(0..cut.lines.len()).any(|i| cut.marked(i));
-    if !nothing_else || cut.ours || (!cut.marks && known.is_empty()) {
+    let named = !known.is_empty() && cut.author().is_some_and(|a| known.named(a));
+    if !nothing_else || cut.ours || cut.forward || !(cut.marks || named) {
         return;
     }
     let length: usize = (start..cut.lines.len()).filter_map(|i| cut.text(i)).map(str::len).sum();

@@ -68,6 +68,9 @@ pub const GLUED: Flags = 1 << 22;
 /// An attribution line of a program that always marks what it quotes.
 pub const MARKS: Flags = 1 << 23;
 
+/// An attribution line if a marked line stands right below it.
+pub const ATTRIBUTION_BELOW: Flags = 1 << 24;
+
 /// A line looked at.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Seen {
@@ -150,6 +153,7 @@ fn flag(is: &str, of: &str, how: &str) -> Flags {
         ("evidence", "address") => ADDRESS,
         ("attribution", _) => match how {
             "anyhow" => ATTRIBUTION_LOOSE,
+            "below" => ATTRIBUTION_BELOW,
             "own" => ATTRIBUTION_SURE,
             "date" => ATTRIBUTION_DATED,
             _ => ATTRIBUTION,

@@ -17,7 +17,7 @@ use crate::rules::Rules;
 
 /// Fills what the body says: blocks, signature, attachments, forwards, whom it quotes.
 pub fn text(letter: &mut Letter, message: &Message<'_>, rules: &Rules, us: &Ourselves) {
-    let known = Known::new(us.texts.iter().map(String::as_str));
+    let known = Known::new(us.texts.iter().map(String::as_str), &us.addresses);
     let sender = letter.from.as_ref().map(|m| format!("{} {}", m.name, m.address)).unwrap_or_default();
     let read = |parts: &[Part]| {
         let sight = Sight::new(rules);
@@ -119,7 +119,9 @@ fn forwards(cut: &Cut, letter: &Letter, message: &Message<'_>, rules: &Rules, us
             .any(|r| r.says.get("is").is_some_and(|is| is == "subject"))
     });
     if cut.forward || (subject && cut.means != Means::None) {
-        return !letter.quotes_us;
+        // What counts is who wrote the mail passed on, not what that one quotes: an answer to us quotes us.
+        let author = cut.author().filter(|a| a.contains('@')).map(str::to_lowercase);
+        return !author.map_or(letter.quotes_us, |a| us.addresses.iter().any(|own| a.contains(own.as_str())));
     }
     let report = message.parts.first().is_some_and(|p| body::media_type(p) == "multipart/report");
     !report && message.parts.iter().take(50).any(|p| attached_mail(p, us))

@@ -206,6 +206,7 @@ fn a_forward_of_our_invitation_is_an_answer_and_one_of_another_mail_is_passed_on
     assert_eq!(forwards("gmail-forward-fr.eml"), (false, true));
     assert_eq!(forwards("thunderbird-forward-fr.eml"), (true, false));
     assert_eq!(forwards("apple-mail-forward-fr.eml"), (true, false));
+    assert_eq!(forwards("gmail-forward-answer-fr.eml"), (true, true));
     assert_eq!(forwards("gmail-web-fr.eml"), (false, true));
     assert_eq!(forwards("trap-dash-list-fr.eml"), (false, false));
 }
