@@ -13,6 +13,7 @@ use astir_rsvp::rules;
 use astir_rsvp::speech::Speech;
 use serde_json::{Value, json};
 
+mod examples;
 mod ledger;
 mod mail;
 mod property;
