@@ -145,3 +145,32 @@ fn a_mail_in_doubt_is_not_sent_again_and_the_folder_of_sent_mail_settles_it() {
     assert_eq!(association.ledger().outgoing[0].sending, Sending::Sent);
     assert_eq!(taken.load(Ordering::SeqCst), 1);
 }
+
+#[test]
+fn systemd_hears_ready_without_a_network_a_status_in_french_and_a_heartbeat() {
+    let nobody = Server {
+        host: "localhost".into(),
+        port: free_port(),
+        user: "us".into(),
+        password_file: "password".into(),
+        ..Server::default()
+    };
+    let association = Association::servers(&nobody, &nobody, AT_ONCE);
+    let path = association.path("notify");
+    let socket = std::os::unix::net::UnixDatagram::bind(&path).unwrap();
+    socket.set_read_timeout(Some(std::time::Duration::from_secs(60))).unwrap();
+    let mut command = association.command(&["run"]);
+    command.env("NOTIFY_SOCKET", &path).env("WATCHDOG_USEC", "2000000").stderr(std::process::Stdio::null());
+    let mut daemon = command.spawn().unwrap();
+    let mut heard = String::new();
+    let mut buffer = [0; 4096];
+    while heard.matches("WATCHDOG=1").count() < 4 || !heard.contains("ne répond pas") {
+        let length = socket.recv(&mut buffer).unwrap_or_else(|e| panic!("{e}; heard: {heard}"));
+        heard.push_str(&String::from_utf8_lossy(&buffer[..length]));
+        heard.push('\n');
+    }
+    daemon.kill().unwrap();
+    daemon.wait().unwrap();
+    assert!(heard.starts_with("READY=1"), "{heard}");
+    assert!(heard.contains("STATUS=En marche pour Collectif."), "{heard}");
+}
