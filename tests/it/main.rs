@@ -3,13 +3,13 @@
 
 mod acknowledgements;
 mod architecture;
-mod contributions;
 mod bad_input;
-mod demo;
 mod book;
+mod contributions;
+mod conversation;
 mod corrections;
-
 mod daemon;
+mod demo;
 mod deploy;
 mod digests;
 mod init;
@@ -18,14 +18,14 @@ mod machines;
 mod mailbox;
 mod pages;
 mod plan;
-mod release;
 mod quotes;
+mod release;
 mod roster;
+mod sentences;
 mod servers;
 mod sheets;
 mod speech;
 mod store;
 mod submit;
-mod conversation;
 mod tones;
-mod sentences;
+mod words;
