@@ -98,11 +98,15 @@ fn meant(work: &Work<'_>, head: &Head, says: &mut Vec<String>) -> Vec<Someone> {
     if !head.numbers.is_empty() {
         return people;
     }
+    if head.name.is_empty() {
+        says.push(work.say("not-understood", json!({})));
+        return people;
+    }
     let everybody = who::everybody(&work.ledger, work.now());
     let found = who::named(&head.name, &everybody);
     match found.as_slice() {
         [one] if !head.by_phone || one.person.address.is_empty() => vec![one.clone()],
-        [] if head.by_phone && !head.name.is_empty() => vec![Someone {
+        [] if head.by_phone => vec![Someone {
             person: Person { address: String::new(), name: fold(&head.shown) },
             shown: head.shown.clone(),
             number: Number::Correction(0),

@@ -72,7 +72,7 @@ pub fn head(text: &str, grammar: &Grammar<'_>) -> Head {
             by_phone = true;
             continue;
         }
-        match grammar.around("who/phone", part).filter(|(_, after)| normal(after).is_empty()) {
+        match grammar.around("who/phone-loose", part).filter(|(_, after)| normal(after).is_empty()) {
             Some((name, _)) => {
                 by_phone = true;
                 names.push(name.to_owned());

@@ -79,7 +79,7 @@ fn shown(entry: &Entry) -> String {
 }
 
 /// One correction mail a line; `\n` parts its lines.
-const MAILS: [&str; 54] = [
+const MAILS: [&str; 57] = [
     "2 : 2 personnes",
     "2 : 3 personnes",
     "[2] 1 personne",
@@ -134,6 +134,9 @@ const MAILS: [&str; 54] = [
     "2 : absent\nannuler 2",
     "2 et 3 : absents",
     "2 : oui, absent",
+    "Mme Nouvelle (téléphone) : 3 personnes",
+    "Mme Papier par téléphone : 3 personnes",
+    "Mme : 3 personnes",
 ];
 
 #[test]

@@ -11,6 +11,7 @@ mod corrections;
 mod daemon;
 mod demo;
 mod deploy;
+mod desk;
 mod digests;
 mod init;
 mod letters;
