@@ -8,11 +8,15 @@ use crate::letter::{Letter, MarkOf, Strength, Trouble, Verified};
 use crate::reading::{Kind, Review};
 
 use super::calendar::{Outcome, is_from_attendee};
-use found::{Found, Ground};
+use found::{Found, Ground, SHORT};
 use made::{Made, made};
 
 pub mod found;
 pub mod made;
+mod naming;
+
+/// A letter this long that answers no mail speaks to many: its "nous y serons" is no answer.
+const LONG: usize = 250;
 
 /// What a letter is, and whether it may be acknowledged as far as it alone tells.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -91,13 +95,12 @@ fn calendar(letter: &Letter, found: &Found) -> Option<Verdict> {
         Outcome::Answered(_) => Verdict::new(Kind::Rsvp).doubt(Review::SenderUnclear),
         Outcome::Unclear => Verdict::new(Kind::Question).doubt(Review::CalendarUnmatched),
         Outcome::Counter => Verdict::new(Kind::Question).doubt(Review::CalendarUnmatched),
-        Outcome::Elsewhere => {
-            let answers = here(&found.answers).chain(here(&found.offers)).any(|g| g.named && g.first_person);
-            match made(letter) {
-                Made::Person | Made::Unclear if answers => Verdict::new(Kind::Rsvp).doubt(Review::CalendarUnmatched),
-                _ => Verdict::silent(Kind::Other),
+        Outcome::Elsewhere => match made(letter) {
+            Made::Person | Made::Unclear if names_us(found) => {
+                Verdict::new(Kind::Rsvp).doubt(Review::CalendarUnmatched)
             }
-        }
+            _ => Verdict::silent(Kind::Other),
+        },
     })
 }
 
@@ -113,8 +116,7 @@ fn through_list(found: &Found) -> Verdict {
 /// a mass mailing ("nous y serons nombreux") only if it answers a mail.
 fn likely(letter: &Letter, found: &Found) -> Verdict {
     let mass = letter.marks.iter().any(|m| matches!(m.of, MarkOf::Bulk | MarkOf::Robot | MarkOf::Spam));
-    let answers = here(&found.answers).any(|g| g.named && g.first_person);
-    if answers && (found.thread || found.reply || !mass) {
+    if names_us(found) && (found.thread || found.reply || !mass) {
         return Verdict::new(Kind::Rsvp).doubt(Review::MaybeAutomatic);
     }
     Verdict::silent(Kind::Auto)
@@ -123,8 +125,7 @@ fn likely(letter: &Letter, found: &Found) -> Verdict {
 /// One weak sign: a person whose own words answer us by name is heard; for the rest a person decides.
 fn unclear(letter: &Letter, found: &Found) -> Verdict {
     let verdict = person(letter, found);
-    let sure = here(&found.answers).chain(here(&found.offers)).any(|g| g.named && g.first_person);
-    if sure || !verdict.ack { verdict } else { verdict.doubt(Review::MaybeAutomatic) }
+    if names_us(found) || !verdict.ack { verdict } else { verdict.doubt(Review::MaybeAutomatic) }
 }
 
 /// A person's letter: what it is about decides.
@@ -132,7 +133,7 @@ fn person(letter: &Letter, found: &Found) -> Verdict {
     if letter.forwards {
         return forwarded(found);
     }
-    if !found.words {
+    if found.words == 0 {
         return wordless(letter, found);
     }
     if answers_us(found) {
@@ -145,7 +146,7 @@ fn person(letter: &Letter, found: &Found) -> Verdict {
         return if slip { Verdict::new(Kind::Other).doubt(Review::WhichEvent) } else { Verdict::silent(Kind::Other) };
     }
     if found.named {
-        return Verdict::new(Kind::Question);
+        return spoken_to_us(found, Kind::Question);
     }
     if !(found.thread || found.subject) {
         return Verdict::silent(Kind::Other);
@@ -160,23 +161,30 @@ fn person(letter: &Letter, found: &Found) -> Verdict {
 /// An answer, or an offer: to an announced event, as far as names, thread and the rest of the text tell.
 fn answering(letter: &Letter, found: &Found) -> Verdict {
     let grounds = || here(&found.answers).chain(here(&found.offers));
-    if grounds().any(|g| g.named) || found.named {
-        return Verdict::new(Kind::Rsvp);
+    if found.named || found.mixed && grounds().any(|g| g.named) {
+        return spoken_to_us(found, Kind::Rsvp);
     }
     // In our thread "je ne peux pas venir au cours, je suis malade" answers the lesson, not us.
     match (found.topic, grounds().any(|g| g.firm)) {
-        (true, false) => Verdict::silent(Kind::Other),
+        (true, false) if !grounds().any(|g| g.named) => Verdict::silent(Kind::Other),
         _ if !(found.thread || found.subject) => unpointed(letter, found),
         (true, true) if found.beside => Verdict::new(Kind::Rsvp).doubt(Review::TwoReadings),
         _ => Verdict::new(Kind::Rsvp),
     }
 }
 
+/// A long text that answers no mail and names an event may be a circular that came without a list's marks.
+fn spoken_to_us(found: &Found, kind: Kind) -> Verdict {
+    let circular = found.words > LONG && !(found.thread || found.reply || found.subject);
+    let verdict = Verdict::new(kind);
+    if circular { verdict.doubt(Review::MaybeAutomatic) } else { verdict }
+}
+
 /// An answer that nothing ties to an event: somebody else's conversation, or a guest who says no more.
 fn unpointed(letter: &Letter, found: &Found) -> Verdict {
     let addressed = !letter.marks.iter().any(|m| m.rule == "recipient/not-addressed");
-    let alone = addressed && !found.reply && !found.topic && !found.other_day;
-    let first = here(&found.answers).any(|g| g.first_person);
+    let alone = addressed && !found.reply && !found.topic && !found.other_day && found.words <= SHORT;
+    let first = here(&found.answers).any(|g| g.first_person && g.firm);
     if alone && first { Verdict::new(Kind::Rsvp).doubt(Review::WhichEvent) } else { Verdict::silent(Kind::Other) }
 }
 
@@ -229,6 +237,12 @@ fn checked(letter: &Letter, verdict: Verdict) -> Verdict {
 /// Grounds that are not about another day or occasion.
 fn here(grounds: &[Ground]) -> impl Iterator<Item = &Ground> {
     grounds.iter().filter(|g| !g.elsewhere)
+}
+
+/// An answer or offer in the first person that names an event, in a letter that is surely about it.
+fn names_us(found: &Found) -> bool {
+    let sure = found.named || found.mixed || found.subject || found.thread;
+    sure && here(&found.answers).chain(here(&found.offers)).any(|g| g.named && g.first_person)
 }
 
 fn answers_us(found: &Found) -> bool {

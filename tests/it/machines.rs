@@ -85,6 +85,7 @@ const NAMED: Ground = Ground { named: true, elsewhere: false, first_person: true
 fn judged(letter: &Letter, config: &Config, rules: &Rules, answer: Option<Ground>) -> Verdict {
     let pack = rules.packs.iter().find(|p| p.language == "fr").unwrap();
     let mut found = Found::survey(&Page::new(letter, config, pack));
+    found.named |= answer.is_some_and(|a| a.named);
     found.answers.extend(answer);
     kind(letter, &found)
 }

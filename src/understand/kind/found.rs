@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use crate::letter::Letter;
 use crate::reading::Attendance;
+use crate::rules::passage::Passage;
 use crate::rules::scan::Finding;
 use crate::rules::template::{Slot, Words};
 use crate::text::fold;
@@ -14,6 +15,8 @@ use crate::understand::attendance::{Vote, Weight};
 use crate::understand::calendar::Outcome;
 use crate::understand::event::{self, ELSEWHERE, Landmarks};
 use crate::understand::page::{Page, Piece, Place};
+
+use super::naming::{SURE, surely};
 
 /// What an answer or an offer rests on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -43,11 +46,11 @@ pub struct Found {
     pub answers: Vec<Ground>,
     /// What the sender brings, lends or does.
     pub offers: Vec<Ground>,
-    /// A sentence of the text names an event, and nothing else that it could be about.
+    /// A sentence of the text surely names an event, and nothing else that it could be about.
     pub named: bool,
-    /// A sentence names an event together with something else it could be about.
+    /// A sentence surely names an event together with something else it could be about.
     pub mixed: bool,
-    /// The whole subject, "Re:" or not, names an event.
+    /// The whole subject, "Re:" or not, surely names an event.
     pub subject: bool,
     /// The letter answers a mail of ours, or quotes one.
     pub thread: bool,
@@ -59,10 +62,10 @@ pub struct Found {
     pub beside: bool,
     /// Days that are no announced event's.
     pub other_day: bool,
-    /// The text that the letter quotes or forwards names an event.
+    /// It forwards a text that surely names an event.
     pub quoted: bool,
-    /// The sender wrote something, in the text or as the subject.
-    pub words: bool,
+    /// How many words the sender wrote, in the text or as the subject.
+    pub words: usize,
     /// What the letter's calendar means.
     pub calendar: Outcome,
 }
@@ -73,19 +76,23 @@ impl Found {
     pub fn survey(page: &Page<'_>) -> Self {
         let letter = page.letter;
         let landmarks = Landmarks::new(page.config, page.pack);
-        let names = |text: &str| !event::events_in(text, page.pack, page.config, &landmarks, letter.date).is_empty();
+        let names = |text: &str| {
+            let mut passage = Passage::new(text, page.pack);
+            event::note_events(&mut passage, page.pack, page.config, &landmarks, letter.date);
+            surely(&passage, 0..passage.len(), &[], page.config) >= SURE
+        };
         let mut found = Self {
             subject: names(&letter.subject),
             thread: letter.answers_us || letter.quotes_us,
             reply: !letter.references.is_empty(),
-            quoted: quoted(letter).any(|text| text.lines().any(&names)),
-            words: page.pieces.iter().any(|p| p.passage.len() > 0),
+            quoted: letter.forwards && quoted(letter).any(names),
+            words: page.pieces.iter().map(|p| p.passage.len()).sum(),
             calendar: super::super::calendar::outcome(letter, page.config),
             ..Self::default()
         };
-        for piece in &page.pieces {
-            found.look(page, piece);
-        }
+        let points: u32 = page.pieces.iter().map(|piece| found.look(page, piece)).sum();
+        // Of a short letter all the words count together: "Pour samedi. (…) à la maison de quartier".
+        found.named |= found.words <= SHORT && points >= SURE;
         for (piece, finding, _) in page.findings("attendance").filter(|(_, f, _)| f.plain() || f.negated()) {
             found.beside |= governed(page, piece, finding);
             if elsewhere(page, piece, finding) {
@@ -95,20 +102,28 @@ impl Found {
         found
     }
 
-    fn look(&mut self, page: &Page<'_>, piece: &Piece) {
+    /// Adds what one piece shows; gives how surely its sentences that are about nothing else name an event.
+    fn look(&mut self, page: &Page<'_>, piece: &Piece) -> u32 {
         let topics = topics(page, piece);
         self.topic |= !topics.is_empty();
         self.other_day |= piece.passage.notes.iter().any(|n| n.slot == Slot::Date && n.value == ELSEWHERE);
         let last = piece.passage.clauses.last().map_or(0, |c| c.sentence + 1);
+        let mut points = 0;
         for sentence in (0..last).map(|s| piece.passage.sentence(s)) {
-            if piece.place == Place::Body && names(page, piece, sentence.clone(), &topics, true) {
-                let mixed = topics.iter().any(|t| sentence.contains(&t.start));
+            let sure = surely(&piece.passage, sentence.clone(), &topics, page.config);
+            let mixed = topics.iter().any(|t| sentence.contains(&t.start));
+            if piece.place == Place::Body && sure >= SURE {
                 self.mixed |= mixed;
                 self.named |= !mixed;
             }
+            points += if mixed { 0 } else { sure };
         }
+        points
     }
 }
+
+/// A letter of so many words says what it is about in all of them.
+pub(super) const SHORT: usize = 80;
 
 /// Whether a finding is about another day, or about something else.
 pub fn elsewhere(page: &Page<'_>, piece: &Piece, finding: &Finding) -> bool {
@@ -130,21 +145,9 @@ fn governed(page: &Page<'_>, piece: &Piece, finding: &Finding) -> bool {
         return false;
     }
     let end = finding.words.end;
-    let directly =
-        |t: &Range<usize>| t.start >= end && t.start - end <= 4 && !names(page, piece, end..t.start, &topics, false);
-    near.any(directly) || !names(page, piece, reach, &topics, false)
-}
-
-/// Whether words name an event, other than words that are about something else. `surely`: a town or a hall alone is
-/// where many things happen.
-fn names(page: &Page<'_>, piece: &Piece, words: Range<usize>, topics: &[Range<usize>], surely: bool) -> bool {
-    let events = piece.passage.notes.iter().filter(|n| n.slot == Slot::Event && words.contains(&n.words.start));
-    events.filter(|n| !topics.iter().any(|t| t.contains(&n.words.start))).any(|note| {
-        let day = piece.passage.notes.iter().any(|d| d.slot == Slot::Date && d.words == note.words);
-        let said = fold(piece.passage.words_of(note.words.clone()));
-        let mut places = page.config.events.iter().flat_map(|e| e.place.split(','));
-        !surely || day || !places.any(|p| fold(p.trim()) == said)
-    })
+    let names = |words: Range<usize>| surely(&piece.passage, words, &topics, page.config) > 0;
+    let directly = |t: &Range<usize>| t.start >= end && t.start - end <= 4 && !names(end..t.start);
+    near.any(directly) || !names(reach.clone())
 }
 
 /// The words of a piece that are about something else.

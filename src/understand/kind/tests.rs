@@ -18,7 +18,7 @@ fn marked(marks: &[(MarkOf, Strength, &str)]) -> Letter {
 }
 
 fn written() -> Found {
-    Found { words: true, ..Found::default() }
+    Found { words: 12, ..Found::default() }
 }
 
 fn judged(letter: &Letter, found: Found) -> (Kind, bool, Vec<Review>) {
@@ -29,12 +29,21 @@ fn judged(letter: &Letter, found: Found) -> (Kind, bool, Vec<Review>) {
 #[test]
 fn an_answer_that_names_an_event_or_stands_in_our_thread_is_acknowledged() {
     for found in [
-        Found { answers: vec![NAMED], ..written() },
+        Found { answers: vec![NAMED], named: true, ..written() },
         Found { answers: vec![UNNAMED], thread: true, ..written() },
         Found { answers: vec![UNNAMED], subject: true, ..written() },
         Found { offers: vec![UNNAMED], thread: true, ..written() },
         Found { answers: vec![NAMED, ELSEWHERE], topic: true, mixed: true, ..written() },
     ] {
+        assert_eq!(judged(&letter(), found.clone()), (Kind::Rsvp, true, vec![]), "{found:?}");
+    }
+}
+
+#[test]
+fn a_long_text_that_answers_no_mail_may_be_a_circular() {
+    let circular = Found { answers: vec![NAMED], named: true, words: 400, ..Found::default() };
+    assert_eq!(judged(&letter(), circular.clone()), (Kind::Rsvp, false, vec![Review::MaybeAutomatic]));
+    for found in [Found { thread: true, ..circular.clone() }, Found { reply: true, ..circular }] {
         assert_eq!(judged(&letter(), found.clone()), (Kind::Rsvp, true, vec![]), "{found:?}");
     }
 }
@@ -69,7 +78,8 @@ fn an_answer_that_nothing_ties_to_an_event_is_a_guest_only_when_written_to_us_af
     for found in [
         Found { reply: true, ..afresh.clone() },
         Found { topic: true, ..afresh.clone() },
-        Found { other_day: true, ..afresh },
+        Found { other_day: true, ..afresh.clone() },
+        Found { words: 200, ..afresh },
     ] {
         assert_eq!(judged(&letter(), found.clone()), (Kind::Other, false, vec![]), "{found:?}");
     }
@@ -90,7 +100,7 @@ fn what_answers_nothing_is_a_question_about_an_event_or_other() {
 #[test]
 fn one_weak_sign_silences_nobody_who_names_our_event() {
     let away = marked(&[(MarkOf::AutoReply, Strength::Weak, "body/away")]);
-    let named = Found { answers: vec![NAMED], ..written() };
+    let named = Found { answers: vec![NAMED], named: true, ..written() };
     assert_eq!(judged(&away, named), (Kind::Rsvp, true, vec![]));
     let unnamed = Found { answers: vec![UNNAMED], thread: true, ..written() };
     assert_eq!(judged(&away, unnamed), (Kind::Rsvp, false, vec![Review::MaybeAutomatic]));
@@ -107,7 +117,7 @@ fn two_weak_signs_or_words_of_a_machine_are_a_machine_unless_they_answer_us_by_n
     ] {
         let unnamed = Found { answers: vec![UNNAMED], thread: true, ..written() };
         assert_eq!(judged(&letter, unnamed), (Kind::Auto, false, vec![]));
-        let named = Found { answers: vec![NAMED], ..written() };
+        let named = Found { answers: vec![NAMED], named: true, ..written() };
         assert_eq!(judged(&letter, named), (Kind::Rsvp, false, vec![Review::MaybeAutomatic]));
     }
 }
@@ -140,7 +150,7 @@ fn what_a_list_passes_on_is_shown_only_when_it_answers_our_mail() {
     let list = marked(&[(MarkOf::Bulk, Strength::Strong, "header/list")]);
     let ours = Found { answers: vec![UNNAMED], thread: true, ..written() };
     assert_eq!(judged(&list, ours), (Kind::Rsvp, false, vec![Review::ThroughList]));
-    assert_eq!(judged(&list, Found { answers: vec![NAMED], ..written() }), (Kind::Auto, false, vec![]));
+    assert_eq!(judged(&list, Found { answers: vec![NAMED], named: true, ..written() }), (Kind::Auto, false, vec![]));
 }
 
 #[test]
@@ -158,7 +168,7 @@ fn a_forwarded_letter_and_a_bare_attachment_go_to_a_person() {
 
 #[test]
 fn a_sender_who_cannot_be_vouched_for_is_recorded_flagged_and_not_answered() {
-    let answer = || Found { answers: vec![NAMED], ..written() };
+    let answer = || Found { answers: vec![NAMED], named: true, ..written() };
     let check = |letter: Letter, why| {
         assert_eq!(judged(&letter, answer()), (Kind::Rsvp, false, vec![why]));
     };

@@ -1,0 +1,50 @@
+//! How surely words name an announced event.
+//!
+//! "le 3 mars", "mardi 27", a proper name people call it by: enough alone. A bare weekday, a lone number, a town, a common
+//! word ("ateliers"), one word of a title: anybody's letter has these, so that two different ones are needed.
+//! Never knows a name itself: everything comes from the configuration.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use crate::config::Config;
+use crate::rules::passage::{Note, Passage};
+use crate::rules::template::Slot;
+use crate::text::fold;
+
+/// Enough to name an event.
+pub(super) const SURE: u32 = 2;
+/// Names one, perhaps.
+const PERHAPS: u32 = 1;
+
+/// How surely a range of words names an event, words within `but` left out: the sum over different names.
+pub(super) fn surely(passage: &Passage, words: Range<usize>, but: &[Range<usize>], config: &Config) -> u32 {
+    let inside = |n: &&Note| words.contains(&n.words.start) && !but.iter().any(|t| t.contains(&n.words.start));
+    let mut names: BTreeMap<String, u32> = BTreeMap::new();
+    for note in passage.notes.iter().filter(inside) {
+        if let Some(weight) = weight(passage, note, config) {
+            let said = fold(passage.words_of(note.words.clone()));
+            let before = names.entry(said).or_default();
+            *before = weight.max(*before);
+        }
+    }
+    names.values().sum()
+}
+
+fn weight(passage: &Passage, note: &Note, config: &Config) -> Option<u32> {
+    if note.rule == "label" {
+        return config.events.iter().any(|e| !e.workshops.is_empty()).then_some(PERHAPS);
+    }
+    if note.slot != Slot::Event {
+        return None;
+    }
+    let day = passage.notes.iter().find(|d| d.slot == Slot::Date && d.words == note.words);
+    if let Some(day) = day {
+        let whole = ["day-month", "figures", "weekday-number"].contains(&day.rule.as_str());
+        return Some(if whole { SURE } else { PERHAPS });
+    }
+    let said = fold(passage.words_of(note.words.clone()));
+    let called = config.events.iter().flat_map(|e| &e.words).find(|w| fold(w) == said);
+    let proper = called.is_some_and(|w| w.chars().any(char::is_uppercase) || w.contains(' '));
+    Some(if proper { SURE } else { PERHAPS })
+}
