@@ -1,7 +1,7 @@
 //! What the rules of `rules/mail/{quotes,signatures}.toml` say of a line: one look, remembered as flags.
 //!
-//! Promises: at most [`LOOKS`] looks at a message and only at the first [`LONGEST`] bytes of a line, so that no message
-//! costs more than its length allows; a line is folded once. No word of any language stands here.
+//! Promises: at most [`LOOKS`] lines and [`BYTES`] bytes of a message are looked at, and only the first [`LONGEST`] bytes
+//! of a line, so that no message costs more than its length allows; a line is folded once. No word of any language stands here.
 
 use std::cell::Cell;
 
@@ -13,6 +13,9 @@ use crate::text::fold;
 const LONGEST: usize = 700;
 /// Looks at one message: a letter that a person wrote has fewer lines.
 const LOOKS: usize = 4_000;
+
+/// Bytes looked at in one message: gibberish is dearer to match than words.
+const BYTES: usize = 128 << 10;
 
 /// What a line is or holds.
 pub type Flags = u32;
@@ -105,19 +108,26 @@ pub struct Sight<'r> {
     quotes: Option<&'r LineRules>,
     signatures: Option<&'r LineRules>,
     left: Cell<usize>,
+    bytes: Cell<usize>,
 }
 
 impl<'r> Sight<'r> {
     /// For one message.
     pub fn new(rules: &'r Rules) -> Self {
-        Self { quotes: rules.lines("quotes").ok(), signatures: rules.lines("signatures").ok(), left: Cell::new(LOOKS) }
+        Self {
+            quotes: rules.lines("quotes").ok(),
+            signatures: rules.lines("signatures").ok(),
+            left: Cell::new(LOOKS),
+            bytes: Cell::new(BYTES),
+        }
     }
 
     /// Looks at a line, or at several joined by a space.
     pub fn look(&self, text: &str) -> Seen {
         let folded = plain(text);
-        let Some(left) = self.left.get().checked_sub(1) else { return Seen { folded, flags: 0 } };
-        self.left.set(left);
+        if !self.spend(folded.len()) {
+            return Seen { folded, flags: 0 };
+        }
         let mut flags = 0;
         for rules in [self.quotes, self.signatures].into_iter().flatten() {
             for rule in rules.find(&folded) {
@@ -133,12 +143,20 @@ impl<'r> Sight<'r> {
         Seen { folded, flags }
     }
 
+    fn spend(&self, bytes: usize) -> bool {
+        let (Some(left), Some(bytes)) = (self.left.get().checked_sub(1), self.bytes.get().checked_sub(bytes)) else {
+            return false;
+        };
+        self.left.set(left);
+        self.bytes.set(bytes);
+        true
+    }
+
     /// Where a header glued to the text before it starts, as bytes of the original line.
     pub fn split(&self, text: &str) -> Option<usize> {
-        if text.len() < 40 || !text.contains(':') || self.left.get() == 0 {
+        if text.len() < 40 || !text.contains(':') || !self.spend(text.len().min(LONGEST)) {
             return None;
         }
-        self.left.set(self.left.get() - 1);
         let folded = crate::text::Folded::new(head(text));
         let at = self.quotes?.place(folded.folded()).filter(|at| *at > 0)?;
         let before = folded.words(0..at).len();
