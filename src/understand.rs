@@ -4,7 +4,8 @@
 //!
 //! - [`page`] lays the letter out: pieces, clauses, what fired, and which event each clause is about ([`event`]).
 //! - [`attendance`] decides each event; [`people`], [`attending`], [`meal`] and [`workshops`] complete its answer.
-//! - [`contributions`], [`organisation`] and [`question`] read the rest, [`tone`] what colours our answer; [`calendar`] what an agenda answers.
+//! - [`contributions`], [`diets`], [`organisation`] and [`question`] read the rest, [`tone`] what colours our answer;
+//!   [`calendar`] what an agenda answers.
 //! - [`kind`] decides by all that, and by the marks of machines, what the letter is and whether it may be acknowledged.
 
 use crate::config::Config;
@@ -17,6 +18,7 @@ pub mod attending;
 pub mod calendar;
 pub mod contributions;
 pub mod courtesy;
+pub mod diets;
 pub mod event;
 pub mod kind;
 pub mod language;
@@ -75,6 +77,7 @@ fn read(page: &Page<'_>) -> (Reading, Found) {
         found.answers.extend(verdict.votes.iter().map(Ground::of));
         answer(page, verdict, &offers, &mut reading);
     }
+    reading.diets = diets::diets(page, &offers);
     for (i, offer) in offers.into_iter().enumerate() {
         let field = format!("contribution {}", i + 1);
         found.offers.push(Ground {

@@ -153,10 +153,13 @@ impl<'a> Reading<'a> {
         let conditional = finding.effects.iter().any(|(effect, operator)| {
             *effect == Effect::Doubted || (*effect == Effect::Conditional && !self.apart(finding, *operator))
         });
+        let sentence = clause.map(|c| c.sentence);
         let waits = self.piece.scan.operators.iter().any(|o| {
             let asks = self.page.pack.rules.get(o.rule).is_some_and(|r| r.says("does") == "ask");
-            asks && next_clause
-                .is_some_and(|n| n.words.start == o.words.start && clause.is_some_and(|c| c.sentence == n.sentence))
+            let at = passage.clause_at(o.words.start);
+            let before = at.is_some_and(|at| at + 1 == finding.clause);
+            let same = at.and_then(|at| passage.clauses.get(at)).map(|c| c.sentence) == sentence;
+            asks && same && (before || next_clause.is_some_and(|n| n.words.start == o.words.start))
         });
         Mood {
             conditional: conditional || rule.says("tentative") == "true",

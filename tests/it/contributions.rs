@@ -8,7 +8,9 @@ use astir_rsvp::config::Config;
 use astir_rsvp::letter::{Block, Letter, Writer};
 use astir_rsvp::reading::Contribution;
 use astir_rsvp::rules::{Rules, embedded};
-use astir_rsvp::understand::understand;
+use astir_rsvp::understand::contributions::contributions;
+use astir_rsvp::understand::diets::diets;
+use astir_rsvp::understand::page::Page;
 
 const CONFIG: &str = r#"
 [association]
@@ -38,6 +40,8 @@ struct Case {
     text: String,
     #[serde(default)]
     offers: Vec<String>,
+    #[serde(default)]
+    diets: Vec<String>,
 }
 
 /// `sort | what | course | quantity | own, tentative`, as the cases write it.
@@ -66,17 +70,24 @@ fn every_sentence_gives_exactly_its_offers() {
     assert!(cases.case.len() >= 120);
     let config = Config::parse("config.toml", CONFIG).unwrap();
     let rules = Rules::load(&[embedded()]).unwrap();
+    let pack = rules.packs.iter().find(|p| p.language == "fr").unwrap();
     let mut wrong = Vec::new();
     for case in &cases.case {
         let block = Block { by: Writer::Sender, text: case.text.clone() };
         let letter =
             Letter { blocks: vec![block], subject: "Re: invitation".into(), quotes_us: true, ..Letter::default() };
-        let mut found: Vec<String> = understand(&letter, &config, &rules).contributions.iter().map(line).collect();
+        let page = Page::new(&letter, &config, pack);
+        let offers = contributions(&page);
+        let stated = diets(&page, &offers);
+        let mut found: Vec<String> = offers.iter().map(|o| line(&o.contribution)).collect();
         let mut wanted: Vec<String> = case.offers.iter().map(|o| columns(o)).collect();
         found.sort();
         wanted.sort();
-        if found != wanted {
-            wrong.push(format!("{}\n    wanted {wanted:?}\n    found  {found:?}", case.text));
+        if found != wanted || stated != case.diets {
+            wrong.push(format!(
+                "{}\n    wanted {wanted:?} {:?}\n    found  {found:?} {stated:?}",
+                case.text, case.diets
+            ));
         }
     }
     assert!(wrong.is_empty(), "{} of {} cases:\n{}", wrong.len(), cases.case.len(), wrong.join("\n"));

@@ -140,7 +140,7 @@ impl Reading<'_> {
         let Some(clause) = passage.clause_at(start).and_then(|i| passage.clauses.get(i)) else { return };
         let sentence = passage.sentence(clause.sentence);
         let sign = start.checked_sub(1).map_or("", |at| passage.word(at));
-        let turned = clause.link == "contrast" && clause.words.start == start;
+        let turned = clause.words.start == start && (clause.link == "contrast" || reader.is(start, "addition"));
         let opened = matches!(sign, ":" | "(" | "+" | ";" | "-" | "*") || start - sentence.start.min(start) <= SHORT;
         let from = if turned { start } else { sentence.start };
         if !(opened || turned) || self.spoilt(from, start) {

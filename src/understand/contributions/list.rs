@@ -128,7 +128,7 @@ impl Reader<'_> {
         let end = name.or_else(person)?;
         let end = if self.passage.word(end) == ":" { end + 1 } else { end };
         let item = self.item(end, self.clause_end(end)?)?;
-        (item.good.is_some() && matches!(item.det, Det::Number | Det::Part | Det::The)).then_some(end)
+        (item.good.is_some() && item.det != Det::None).then_some(end)
     }
 
     /// Past words that say more of the last thing ("pour six personnes", "de mon jardin"), when the list goes on.
@@ -187,14 +187,15 @@ impl Reader<'_> {
     /// Whether this is a thing that the list may hold.
     fn fits(&self, item: &Item, want: Want, first: bool) -> bool {
         let head = self.skip_adjectives(item.name.start, item.name.end);
+        let named = self.passage.notes.iter().any(|n| n.slot == Slot::Name && n.words.start == item.name.start);
         match item.good {
+            Some(_) if named && item.det == Det::None && item.name.len() > 1 => false,
             Some(good) if want.exact && (good.slip || (first && self.is(head, "too-vague"))) => false,
             Some(good) => {
                 let wanted = !want.things_only || matches!(good.sort, Sort::Tableware | Sort::Equipment);
                 wanted && (item.det != Det::None || want.bare || want.open || !first)
             }
             None => {
-                let named = self.passage.notes.iter().any(|n| n.slot == Slot::Name && n.words.start == item.name.start);
                 let clear = match item.det {
                     Det::Number | Det::Part => true,
                     Det::The | Det::Own => first && !named,
