@@ -42,6 +42,8 @@ struct WrittenFile {
     lists: BTreeMap<String, Vec<String>>,
     /// Name → words, or several in a row, known in singular and plural; also usable as `<name>`.
     lexicon: BTreeMap<String, Vec<String>>,
+    /// Word as people type it → word as the rules know it.
+    spellings: BTreeMap<String, String>,
     rule: Vec<Written>,
 }
 
@@ -101,6 +103,8 @@ pub struct Pack {
     pub lists: BTreeMap<String, Vec<String>>,
     /// Words by meaning.
     pub lexicon: Lexicon,
+    /// Folded words as people type them, and as the rules know them.
+    pub spellings: HashMap<String, String>,
     first: Index,
     early: Index,
 }
@@ -143,6 +147,9 @@ impl Pack {
         let bad = |name: &str, why: String| {
             Failure::fatal("rules/pattern").with("file", path).with("rule", name).with("why", why)
         };
+        for (typed, meant) in &file.spellings {
+            self.spellings.insert(crate::text::fold(typed), crate::text::fold(meant));
+        }
         for (name, words) in &file.lists {
             // Phrases and lists share one space of names; a list is matched as plain words.
             self.grammar.define(name, words).map_err(|e| bad(name, e))?;

@@ -80,7 +80,12 @@ impl Passage {
     /// Cuts and annotates a text. Events are added by [`Passage::note`].
     pub fn new(text: &str, pack: &Pack) -> Self {
         let text = Folded::new(text);
-        let (tokens, cut) = clauses(&text);
+        let (mut tokens, cut) = clauses(&text);
+        for token in &mut tokens {
+            if let Some(meant) = pack.spellings.get(&token.word) {
+                token.word.clone_from(meant);
+            }
+        }
         let ids = tokens.iter().map(|t| pack.grammar.words.id(&t.word)).collect();
         let first_char = |t: &Token| text.words(t.span.clone()).chars().next();
         let capital = tokens.iter().map(|t| first_char(t).is_some_and(char::is_uppercase)).collect();
