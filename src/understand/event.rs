@@ -162,15 +162,17 @@ fn day(
     let mut number = None;
     let mut month = None;
     let mut weekday = None;
+    let mut year = None;
     for at in words.clone() {
         let word = passage.word(at);
         if let Some(value) = pack.value("weekdays", word).filter(|_| weekday.is_none() && at == words.start) {
             weekday = Some(value);
-        } else if let Some(value) = pack.value("months", word).filter(|_| number.is_some()) {
+        } else if let Some(value) = pack.value("months", word).filter(|_| number.is_some() || rule == "day-month") {
             month = month.or(Some(value));
         } else if let Some((value, _)) = passage.number(at) {
             match number {
                 None => number = Some(i64::from(value)),
+                Some(_) if value >= 1900 => year = Some(i64::from(value)),
                 Some(_) if rule == "figures" => month = month.or(Some(i64::from(value))),
                 Some(_) => {}
             }
@@ -186,6 +188,7 @@ fn day(
     let fits = |d: Date| {
         number.is_none_or(|n| n == i64::from(d.day()))
             && month.is_none_or(|m| m == i64::from(d.month()))
+            && year.is_none_or(|y| y == i64::from(d.year()))
             && weekday.is_none_or(|w| w == i64::from(d.weekday().to_monday_one_offset()))
     };
     if number.is_none() && weekday.is_none() {
@@ -195,7 +198,9 @@ fn day(
     // A slip in the weekday ("dimanche 3 mars") is still that day when the month is said or the number is telling.
     if found.is_empty() && number.is_some() && weekday.is_some() {
         found = events_on(landmarks, |d| {
-            number == Some(i64::from(d.day())) && month.is_none_or(|m| m == i64::from(d.month()))
+            number == Some(i64::from(d.day()))
+                && month.is_none_or(|m| m == i64::from(d.month()))
+                && year.is_none_or(|y| y == i64::from(d.year()))
         });
     }
     if found.is_empty() {

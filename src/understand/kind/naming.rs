@@ -23,7 +23,10 @@ pub(super) fn surely(passage: &Passage, words: Range<usize>, but: &[Range<usize>
     let mut names: BTreeMap<String, u32> = BTreeMap::new();
     for note in passage.notes.iter().filter(inside) {
         if let Some(weight) = weight(passage, note, config) {
-            let said = fold(passage.words_of(note.words.clone()));
+            // "du mardi au samedi" is two days and no name: vague days count once.
+            let vague =
+                weight == PERHAPS && passage.notes.iter().any(|d| d.slot == Slot::Date && d.words == note.words);
+            let said = if vague { String::new() } else { fold(passage.words_of(note.words.clone())) };
             let before = names.entry(said).or_default();
             *before = weight.max(*before);
         }
