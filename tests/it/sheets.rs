@@ -77,7 +77,9 @@ fn libreoffice_opens_the_workbook_and_sees_the_same_cells() {
     let tables = tables();
     let file = folder.path().join("reponses.xlsx");
     std::fs::write(&file, sheet::xlsx(&tables, "Confidentiel & entre nous").unwrap()).unwrap();
+    // The sheet names become file names: they need a locale that has their letters.
     let output = Command::new("soffice")
+        .env("LC_ALL", "C.UTF-8")
         .arg(format!("-env:UserInstallation=file://{}/profile", folder.path().display()))
         .args([
             "--headless",
