@@ -200,7 +200,7 @@ fn companions(page: &Page<'_>, index: usize, piece: &Piece, out: &mut Vec<Heard>
             (does == "negate" && o.words.contains(&at.saturating_sub(1)))
                 || (does == "cancel" && piece.passage.clause_at(o.words.start) == Some(clause))
         });
-        if !unsure && !(about.elsewhere && !about.named) && found.people != Some(0) {
+        if !unsure && (about.named || !about.elsewhere) && found.people != Some(0) {
             let words = passage.words_of(at..found.end).to_owned();
             out.push(Heard {
                 count: Count { people, rule: "people/companions".into(), words },

@@ -63,10 +63,10 @@ fn member(passage: &Passage, pack: &Pack, start: usize) -> Option<Member> {
         }
         return Some(Member { people: Some(1), me: true, end });
     }
-    if listed(pack, "we-pronouns", word) {
-        if let Some((n, end)) = passage.count(start + 1) {
-            return Some(Member { people: Some(n), me: true, end });
-        }
+    if listed(pack, "we-pronouns", word)
+        && let Some((n, end)) = passage.count(start + 1)
+    {
+        return Some(Member { people: Some(n), me: true, end });
     }
     if listed(pack, "one-pronoun", word) {
         return Some(Member { people: Some(1), me: false, end: start + 1 });
