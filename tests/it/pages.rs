@@ -62,13 +62,14 @@ fn wrong(html: &str) -> Vec<String> {
         "scope",
         "bgcolor",
     ];
+    let value = Regex::new(r#"="[^"]*""#).unwrap();
     for found in tag.captures_iter(html) {
         let name = found[2].to_lowercase();
         if name != "!doctype" && !TAGS.contains(&name.as_str()) {
             wrong.push(format!("<{name}> is not shown everywhere"));
         }
         let rest = style.replace_all(&found[3], r#"style="""#);
-        let rest = Regex::new(r#"="[^"]*""#).unwrap().replace_all(&rest, "=").into_owned();
+        let rest = value.replace_all(&rest, "=").into_owned();
         for a in attribute.captures_iter(&rest).filter(|a| !attributes.contains(&&a[1])) {
             wrong.push(format!("attribute {} is not known", &a[1]));
         }
