@@ -50,6 +50,9 @@ pub struct Passage {
     capital: Vec<bool>,
     /// Annotations, by place.
     pub notes: Vec<Note>,
+    /// For each word, the notes that begin there, and whether it stands in a day, an hour or the like.
+    begins: Vec<Vec<usize>>,
+    taken: Vec<bool>,
     /// Clauses in order.
     pub clauses: Vec<Clause>,
 }
@@ -69,10 +72,10 @@ impl Words for Passage {
             return (at < self.tokens.len()).then_some(at + 1);
         }
         if slot == Slot::Count {
-            let note = self.notes.iter().find(|n| n.slot == Slot::Number && n.words.start == at)?;
+            let note = self.at(at).find(|n| n.slot == Slot::Number)?;
             return (!self.taken(at)).then_some(note.words.end);
         }
-        self.notes.iter().filter(|n| n.slot == slot && n.words.start == at).map(|n| n.words.end).max()
+        self.at(at).filter(|n| n.slot == slot).map(|n| n.words.end).max()
     }
 }
 
@@ -103,7 +106,8 @@ impl Passage {
                 line: matches!(clause.before, Mark::Line | Mark::Start),
             });
         }
-        let mut passage = Self { text, tokens, ids, capital, notes: Vec::new(), clauses };
+        let (begins, taken) = (vec![Vec::new(); tokens.len()], vec![false; tokens.len()]);
+        let mut passage = Self { text, tokens, ids, capital, notes: Vec::new(), begins, taken, clauses };
         passage.note_numbers(pack);
         super::scan::note_dates(&mut passage, pack);
         passage.note_names(pack);
@@ -112,7 +116,18 @@ impl Passage {
 
     /// Adds an annotation.
     pub fn note(&mut self, words: Range<usize>, slot: Slot, value: u32, rule: &str) {
+        if let Some(begins) = self.begins.get_mut(words.start) {
+            begins.push(self.notes.len());
+        }
+        if matches!(slot, Slot::Date | Slot::Hour) {
+            self.taken.iter_mut().take(words.end).skip(words.start).for_each(|t| *t = true);
+        }
         self.notes.push(Note { words, slot, value, rule: rule.to_owned() });
+    }
+
+    /// The notes that begin at a word.
+    fn at(&self, at: usize) -> impl Iterator<Item = &Note> {
+        self.begins.get(at).into_iter().flatten().filter_map(|i| self.notes.get(*i))
     }
 
     /// A word that begins with a capital letter.
@@ -122,7 +137,7 @@ impl Passage {
 
     /// The number that begins at a word: its value and end.
     pub fn number(&self, at: usize) -> Option<(u32, usize)> {
-        let note = self.notes.iter().find(|n| n.slot == Slot::Number && n.words.start == at)?;
+        let note = self.at(at).find(|n| n.slot == Slot::Number)?;
         Some((note.value, note.words.end))
     }
 
@@ -133,7 +148,7 @@ impl Passage {
 
     /// Inside a date, an hour or anything else that `dates.toml` recognises.
     pub fn taken(&self, at: usize) -> bool {
-        self.notes.iter().any(|n| matches!(n.slot, Slot::Date | Slot::Hour) && n.words.contains(&at))
+        self.taken.get(at).copied().unwrap_or(false)
     }
 
     /// The sender's own words of a range of words.
@@ -145,14 +160,18 @@ impl Passage {
 
     /// The clause a word stands in.
     pub fn clause_at(&self, at: usize) -> Option<usize> {
-        self.clauses.iter().position(|c| c.words.contains(&at))
+        let index = self.clauses.partition_point(|c| c.words.end <= at);
+        self.clauses.get(index).filter(|c| c.words.contains(&at)).map(|_| index)
     }
 
     /// All the words of a sentence.
     pub fn sentence(&self, sentence: usize) -> Range<usize> {
-        let mut inside = self.clauses.iter().filter(|c| c.sentence == sentence);
-        let start = inside.next().map_or(0, |c| c.words.start);
-        let end = self.clauses.iter().rfind(|c| c.sentence == sentence).map_or(start, |c| c.words.end);
+        // Clauses stand in the order of their sentences.
+        let from = self.clauses.partition_point(|c| c.sentence < sentence);
+        let to = self.clauses.partition_point(|c| c.sentence <= sentence);
+        let start = self.clauses.get(from).filter(|_| to > from).map_or(0, |c| c.words.start);
+        let end =
+            to.checked_sub(1).filter(|_| to > from).and_then(|i| self.clauses.get(i)).map_or(start, |c| c.words.end);
         start..end
     }
 

@@ -89,6 +89,7 @@ pub fn votes(page: &Page<'_>) -> Vec<Vote> {
     }
     also(page, &mut out);
     under_quote(page, &mut out);
+    implied(page, &mut out);
     out
 }
 
@@ -116,6 +117,37 @@ fn also(page: &Page<'_>, votes: &mut Vec<Vote>) {
         }
     }
     votes.extend(added);
+}
+
+/// "On mange avec vous", "j'arriverai vers 10 h", "ateliers 1 et 4 pour moi": whoever says so comes.
+fn implied(page: &Page<'_>, votes: &mut Vec<Vote>) {
+    if !votes.is_empty() {
+        return;
+    }
+    for (index, piece) in page.pieces.iter().enumerate() {
+        for finding in piece.scan.found.iter().filter(|f| f.plain() && !piece.asked(f)) {
+            let Some(rule) = page.rule(finding) else { continue };
+            let comes = rule.says("meal") == "yes" || (rule.field == "attending" && !rule.says("part").is_empty());
+            let about = piece.about(finding);
+            if !comes || about.another_matter() {
+                continue;
+            }
+            for event in about.events {
+                votes.push(Vote {
+                    event,
+                    says: Attendance::Yes,
+                    weight: Weight::Bare,
+                    third: false,
+                    named: about.named,
+                    at: (index, piece.sentence(finding)),
+                    turns: false,
+                    rule: rule.name(),
+                    words: piece.words(finding).to_owned(),
+                    note: String::new(),
+                });
+            }
+        }
+    }
 }
 
 /// "Moi seul", "tous les trois" right below the quoted announcement of an event: they come, that many.
@@ -261,6 +293,10 @@ fn decide_one(event: usize, votes: &[Vote]) -> Option<Verdict> {
     // "Ma fille, si elle est là, …" leaves the sender's own yes as it is.
     if mine.iter().any(|v| !v.third && v.says == Attendance::Yes) {
         mine.retain(|v| !(v.third && v.says == Attendance::Maybe));
+    }
+    // "Je ne peux pas, mais ma collègue me remplace": somebody comes.
+    if mine.iter().any(|v| v.third && v.says == Attendance::Yes) {
+        mine.retain(|v| v.third || v.says != Attendance::No);
     }
     // What is said of this event by name outweighs what is said of none.
     let heaviest = mine.iter().map(|v| v.weight).max()?;

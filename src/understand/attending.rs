@@ -17,7 +17,7 @@ pub fn part(page: &Page<'_>, verdict: &Verdict) -> (Part, String, String) {
     let mut found = full;
     for (piece, finding, rule) in page.findings("attending") {
         let about = piece.about(finding);
-        let counts = about.events.contains(&verdict.event) && (about.named || !about.elsewhere);
+        let counts = about.events.contains(&verdict.event) && !about.another_matter();
         let taken_back = finding.is(Effect::Cancelled) || finding.is(Effect::Doubted) || finding.negated();
         if !counts || taken_back || piece.asked(finding) {
             continue;

@@ -185,7 +185,12 @@ fn unpointed(letter: &Letter, found: &Found) -> Verdict {
     let addressed = !letter.marks.iter().any(|m| m.rule == "recipient/not-addressed");
     let alone = addressed && !found.reply && !found.topic && !found.other_day && found.words <= SHORT;
     let first = here(&found.answers).any(|g| g.first_person && g.firm);
-    if alone && first { Verdict::new(Kind::Rsvp).doubt(Review::WhichEvent) } else { Verdict::silent(Kind::Other) }
+    if alone && first {
+        return Verdict::new(Kind::Rsvp).doubt(Review::WhichEvent);
+    }
+    // An answer in a thread that is not known to be ours: the invitation may have left from elsewhere.
+    let asked = addressed && found.reply && !found.topic && found.words <= SHORT;
+    if asked && first { Verdict::new(Kind::Other).doubt(Review::WhichEvent) } else { Verdict::silent(Kind::Other) }
 }
 
 /// A person passes something on: it may be a third person's answer.

@@ -53,7 +53,7 @@ fn said(page: &Page<'_>, event: usize, attendance: Attendance) -> Option<(Meal, 
         let about = piece.about(finding);
         // One meal among the events: "le repas" is that one, whatever the clause is about.
         let ours = about.events.contains(&event) || meals == 1;
-        if !ours || finding.is(Effect::Cancelled) || piece.asked(finding) || (about.elsewhere && !about.named) {
+        if !ours || finding.is(Effect::Cancelled) || piece.asked(finding) || about.another_matter() {
             continue;
         }
         let unsure = finding.is(Effect::Doubted) || (finding.is(Effect::Conditional) && attendance == Attendance::Yes);

@@ -30,6 +30,13 @@ pub struct About {
     pub elsewhere: bool,
 }
 
+impl About {
+    /// It is about another day or occasion, and no announced event is named beside it.
+    pub fn another_matter(&self) -> bool {
+        self.elsewhere && !self.named
+    }
+}
+
 /// One piece of text, read.
 #[derive(Debug)]
 pub struct Piece {

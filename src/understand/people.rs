@@ -150,7 +150,7 @@ fn totals(page: &Page<'_>, index: usize, piece: &Piece, out: &mut Vec<Heard>) {
             fixed => (fixed.parse().ok(), 2),
         };
         let about = piece.about(finding);
-        if about.elsewhere && !about.named {
+        if about.another_matter() {
             continue;
         }
         let words = piece.words(finding).to_owned();
@@ -200,7 +200,7 @@ fn companions(page: &Page<'_>, index: usize, piece: &Piece, out: &mut Vec<Heard>
             (does == "negate" && o.words.contains(&at.saturating_sub(1)))
                 || (does == "cancel" && piece.passage.clause_at(o.words.start) == Some(clause))
         });
-        if !unsure && (about.named || !about.elsewhere) && found.people != Some(0) {
+        if !unsure && !about.another_matter() && found.people != Some(0) {
             let words = passage.words_of(at..found.end).to_owned();
             out.push(Heard {
                 count: Count { people, rule: "people/companions".into(), words },

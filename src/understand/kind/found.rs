@@ -82,7 +82,7 @@ impl Found {
             surely(&passage, 0..passage.len(), &[], page.config) >= SURE
         };
         let mut found = Self {
-            subject: names(&letter.subject),
+            subject: names(&letter.subject) || titled(&letter.subject, page.config),
             thread: letter.answers_us || letter.quotes_us,
             reply: !letter.references.is_empty(),
             quoted: letter.forwards && quoted(letter).any(names),
@@ -122,13 +122,27 @@ impl Found {
     }
 }
 
+/// The subject holds most of an event's title: "Re: Forum de l'eau".
+fn titled(subject: &str, config: &crate::config::Config) -> bool {
+    let telling = |text: &str| -> Vec<String> {
+        let folded = fold(text);
+        crate::text::tokens(&folded).into_iter().map(|t| t.word).filter(|w| w.chars().count() > 2).collect()
+    };
+    let said = telling(subject);
+    config.events.iter().any(|event| {
+        let title = telling(&event.title);
+        let shared = title.iter().filter(|w| said.contains(w)).count();
+        shared >= 2 && shared * 3 >= title.len() * 2
+    })
+}
+
 /// A letter of so many words says what it is about in all of them.
 pub(super) const SHORT: usize = 80;
 
 /// Whether a finding is about another day, or about something else.
 pub fn elsewhere(page: &Page<'_>, piece: &Piece, finding: &Finding) -> bool {
     let about = piece.about(finding);
-    about.elsewhere && !about.named || governed(page, piece, finding)
+    about.another_matter() || governed(page, piece, finding)
 }
 
 /// Words about something else in the clause of a finding, or in the clause that a comma sets before it ("Pour
