@@ -72,11 +72,13 @@ fn an_answer_for_another_day_in_our_thread_is_shown_and_not_answered() {
 }
 
 #[test]
-fn an_answer_that_nothing_ties_to_an_event_is_a_guest_only_when_written_to_us_afresh() {
+fn an_answer_that_nothing_ties_to_an_event_is_shown_and_a_guest_only_when_written_to_us_afresh() {
     let afresh = Found { answers: vec![UNNAMED], ..written() };
     assert_eq!(judged(&letter(), afresh.clone()), (Kind::Rsvp, false, vec![Review::WhichEvent]));
+    // The invitation may have left from another mailbox: the thread is not known to be ours.
+    let elsewhere = Found { reply: true, ..afresh.clone() };
+    assert_eq!(judged(&letter(), elsewhere), (Kind::Other, false, vec![Review::WhichEvent]));
     for found in [
-        Found { reply: true, ..afresh.clone() },
         Found { topic: true, ..afresh.clone() },
         Found { other_day: true, ..afresh.clone() },
         Found { words: 200, ..afresh },
