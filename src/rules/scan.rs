@@ -81,6 +81,9 @@ pub struct Scan {
 pub fn scan(passage: &mut Passage, pack: &Pack) -> Scan {
     let raw = matches(passage, pack, false);
     let (operators, found): (Vec<Finding>, Vec<Finding>) = raw.into_iter().partition(|f| is_operator(pack, f));
+    // A word inside a date is no operator: "23 May".
+    let operators: Vec<Finding> =
+        operators.into_iter().filter(|o| !(o.words.len() == 1 && passage.taken(o.words.start))).collect();
     let mut found = longest(found, pack);
     let (consumed, operators): (Vec<Finding>, Vec<Finding>) =
         longest(operators, pack).into_iter().partition(|o| found.iter().any(|f| consumes(f, o, pack)));

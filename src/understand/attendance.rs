@@ -352,7 +352,9 @@ fn follow(before: Verdict, next: Verdict) -> Verdict {
         // A lone "oui" or "non" does not undo a sentence.
         _ if next.weight < before.weight => before,
         (Attendance::Maybe, _) if !before.contradiction => next,
-        (_, Attendance::Maybe) if next.votes.iter().any(|v| v.rule.starts_with("attendance/maybe") && !v.named) => {
+        // "Je ne peux plus venir. Il faudra trouver quelqu'un d'autre": a doubt voiced after a firm word is about
+        // something else, unless it turns against it.
+        (_, Attendance::Maybe) if !turned && next.votes.iter().all(|v| v.rule.starts_with("attendance/maybe")) => {
             before
         }
         (_, Attendance::Maybe) => next,

@@ -16,7 +16,7 @@ pub fn workshops(page: &Page<'_>, event: usize) -> Vec<u32> {
     let mut out = BTreeSet::new();
     let mut except = BTreeSet::new();
     for piece in &page.pieces {
-        by_label(piece, announced, &mut out);
+        by_label(page, piece, announced, &mut out);
         by_place(page, piece, announced, &mut out);
         if out.is_empty() {
             by_name(page, piece, announced, &mut out);
@@ -42,9 +42,17 @@ fn counts(piece: &Piece, at: usize) -> bool {
 }
 
 /// "atelier 3", "ateliers 2 et 4", "thème n° 2".
-fn by_label(piece: &Piece, event: &Event, out: &mut BTreeSet<u32>) {
-    for note in piece.passage.notes.iter().filter(|n| n.rule == "label") {
-        if !counts(piece, note.words.start) {
+fn by_label(page: &Page<'_>, piece: &Piece, event: &Event, out: &mut BTreeSet<u32>) {
+    // "Pour l'atelier, ce sera le n° 1": a bare number counts where its sentence speaks of workshops.
+    let spoken = |at: usize| {
+        let sentence = piece.passage.clause_at(at).and_then(|c| piece.passage.clauses.get(c)).map(|c| c.sentence);
+        piece.scan.found.iter().any(|f| {
+            page.rule(f).is_some_and(|r| r.field == "workshops" && r.says("is") == "frame")
+                && Some(piece.sentence(f)) == sentence
+        })
+    };
+    for note in piece.passage.notes.iter().filter(|n| n.rule == "label" || n.rule == "numbered") {
+        if !counts(piece, note.words.start) || (note.rule == "numbered" && !spoken(note.words.start)) {
             continue;
         }
         let numbers = note.words.clone().filter_map(|at| piece.passage.number(at)).map(|(n, _)| n);

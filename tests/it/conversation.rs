@@ -101,7 +101,7 @@ words = ["soirée"]
         let thread = if replies_to.is_empty() { String::new() } else { format!("In-Reply-To: <{replies_to}>\n") };
         let date = Zoned::now().strftime("%a, %d %b %Y %H:%M:%S %z");
         let mail = format!(
-            "Return-Path: <{from}>\nFrom: <{from}>\nTo: amis@example.org\nSubject: Re: Invitation\nDate: {date}\n\
+            "Return-Path: <{from}>\nFrom: <{from}>\nTo: amis@example.org\nSubject: Re: Journée de travail à Die\nDate: {date}\n\
              Message-ID: <{}@letters.example.org>\n{thread}MIME-Version: 1.0\n\
              Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n{text}\n",
             self.letters
