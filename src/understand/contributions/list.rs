@@ -190,7 +190,12 @@ impl Reader<'_> {
         let named = self.passage.notes.iter().any(|n| n.slot == Slot::Name && n.words.start == item.name.start);
         match item.good {
             Some(_) if named && item.det == Det::None && item.name.len() > 1 => false,
-            Some(good) if want.exact && (good.slip || (first && self.is(head, "too-vague"))) => false,
+            // "un plat" may be anybody's; "un plat de lasagnes" is the sender's.
+            Some(good)
+                if want.exact && (good.slip || (first && self.is(head, "too-vague") && head + 1 >= item.name.end)) =>
+            {
+                false
+            }
             Some(good) => {
                 let wanted = !want.things_only || matches!(good.sort, Sort::Tableware | Sort::Equipment);
                 wanted && (item.det != Det::None || want.bare || want.open || !first)
