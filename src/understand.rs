@@ -93,6 +93,9 @@ fn read(page: &Page<'_>) -> (Reading, Found) {
         note(&mut reading, "organisation", rule, &name, "");
         reading.organisation = Some(name);
     }
+    if page.cut {
+        reading.review.push(Review::LowCoverage);
+    }
     if language::unknown(page) {
         reading.language = String::new();
         reading.review.push(Review::UnknownLanguage);

@@ -214,16 +214,20 @@ impl Passage {
             return;
         }
         let first_names = pack.lists.get("first-names");
-        let starts: Vec<usize> = self.clauses.iter().map(|c| c.words.start).collect();
+        // Words that begin a line or a sentence have a capital whatever they are.
+        let mut begins = vec![false; self.tokens.len()];
+        for clause in &self.clauses {
+            let later =
+                !clause.line && clause.sentence > 0 && clause.words.start > self.sentence(clause.sentence).start;
+            if let Some(begin) = begins.get_mut(clause.words.start).filter(|_| !later) {
+                *begin = true;
+            }
+        }
         for at in 0..self.tokens.len() {
             let word = self.word(at);
             let known = first_names.is_some_and(|l| l.iter().any(|w| w == word));
             let letters = word.starts_with(char::is_alphabetic);
-            let inside = !starts.contains(&at)
-                || at > 0
-                    && self.clauses.iter().any(|c| {
-                        c.words.start == at && !c.line && c.sentence > 0 && at > self.sentence(c.sentence).start
-                    });
+            let inside = !begins.get(at).copied().unwrap_or(true);
             if letters && self.capital(at) && (known || (inside && self.id(at) == 0)) {
                 self.note(at..at + 1, Slot::Name, 0, "");
             }

@@ -37,6 +37,20 @@ impl About {
     }
 }
 
+/// Bytes of a letter's text that are read for its meaning: some 2,500 words. An answer is at the beginning of anything
+/// longer, or a person finds it; what combines clauses takes more than linear time.
+const READ: usize = 16_000;
+/// Bytes of quoted text right above an inline answer that tell what it answers.
+const ABOVE: usize = 2_000;
+
+fn start_of(text: &str, bytes: usize) -> &str {
+    text.get(..text.floor_char_boundary(bytes)).unwrap_or(text)
+}
+
+fn end_of(text: &str, bytes: usize) -> &str {
+    text.get(text.ceil_char_boundary(text.len().saturating_sub(bytes))..).unwrap_or(text)
+}
+
 /// One piece of text, read.
 #[derive(Debug)]
 pub struct Piece {
@@ -65,6 +79,8 @@ pub struct Page<'a> {
     pub pack: &'a Pack,
     /// Its pieces: the subject first, then the body in order.
     pub pieces: Vec<Piece>,
+    /// The text was too long to be read whole.
+    pub cut: bool,
 }
 
 impl<'a> Page<'a> {
@@ -76,10 +92,17 @@ impl<'a> Page<'a> {
         if !subject.is_empty() {
             pieces.push(piece(Place::Subject, subject, "", config, pack, &landmarks, letter));
         }
+        let mut left = READ;
+        let mut cut = false;
         for (above, text) in letter.pieces() {
-            pieces.push(piece(Place::Body, text, above, config, pack, &landmarks, letter));
+            let read = start_of(text, left);
+            cut |= read.len() < text.len();
+            left -= read.len();
+            if !read.is_empty() {
+                pieces.push(piece(Place::Body, read, end_of(above, ABOVE), config, pack, &landmarks, letter));
+            }
         }
-        Self { letter, config, pack, pieces }
+        Self { letter, config, pack, pieces, cut }
     }
 
     /// The rule of a finding.

@@ -85,7 +85,7 @@ impl Found {
             subject: names(&letter.subject) || titled(&letter.subject, page.config),
             thread: letter.answers_us || letter.quotes_us,
             reply: !letter.references.is_empty(),
-            quoted: letter.forwards && quoted(letter).any(names),
+            quoted: letter.forwards && quoted(letter).take(20).any(names),
             words: page.pieces.iter().map(|p| p.passage.len()).sum(),
             calendar: super::super::calendar::outcome(letter, page.config),
             ..Self::default()
