@@ -7,6 +7,7 @@ mod bad_input;
 mod book;
 mod contributions;
 mod conversation;
+mod correction_mails;
 mod corrections;
 mod daemon;
 mod demo;
