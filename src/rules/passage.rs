@@ -1,7 +1,7 @@
 //! A passage: one piece of a sender's text, cut into words, annotated with numbers, dates, hours, names and events, and
 //! cut into sentences and clauses. What templates are matched against.
 //!
-//! Promises: linear in the text; annotations never overlap a number twice: a day, an hour, a telephone or an amount of
+//! Promises: near linear in the text; annotations never overlap a number twice: a day, an hour, a telephone or an amount of
 //! money is no count.
 
 use std::ops::Range;

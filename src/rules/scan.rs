@@ -177,7 +177,7 @@ fn taken_back(passage: &Passage, pack: &Pack, rule: &Rule, words: Range<usize>) 
     })
 }
 
-/// Drops a match that lies inside a longer one of the same field, unless it says `inside = true`.
+/// Drops a match that lies inside a longer one of the same field; of operators, of the same effect.
 fn longest(mut found: Vec<Finding>, pack: &Pack) -> Vec<Finding> {
     found.sort_by_key(|f| std::cmp::Reverse(f.words.len()));
     let mut kept: Vec<Finding> = Vec::new();
@@ -262,7 +262,6 @@ fn act(passage: &Passage, pack: &Pack, operator: &Finding, found: &mut [Finding]
             continue;
         }
         let overlaps = finding.words.start < reach.end && finding.words.end > reach.start;
-        // A match that begins before the operator is reached only by operators that look back.
         if overlaps
             && !finding.effects.iter().any(|(e, r)| *e == effect && *r == operator.rule && effect != Effect::Negated)
         {

@@ -1,9 +1,9 @@
 //! The template language of the rules, compiled and matched over the folded words of a text.
 //!
 //! `(a|b)` one of, `[x]` may be missing, `<name>` a phrase defined once, `…` up to four words, `word*` any ending,
-//! `<n>` a count, `<number>` any number, `<name>`… A template is plain text otherwise, folded like the text it is
-//! matched against: no accents, no capitals, hyphens separate words. Alternatives may stand inside a word
-//! (`ser(a|ons)`). Signs match themselves (`,` `:` `+`).
+//! `<n>` a count, `<number>` any number, `<date>`, `<hour>`, `<Name>`, `<event>`, `<word>` any word or sign.
+//! A template is plain text otherwise, folded like the text it is matched against: no accents, no capitals, hyphens
+//! separate words. Alternatives may stand inside a word (`ser(a|ons)`). Signs match themselves (`,` `:` `+`).
 //!
 //! Matching gives every possible end, never backtracks without bound, and never looks outside the words given.
 
