@@ -15,7 +15,7 @@ pub(super) fn check(pack: &Pack) -> Vec<Failure> {
     let mut wrong = Vec::new();
     for (index, rule) in pack.rules.iter().enumerate() {
         let fail = |says, example: &str| {
-            let file = format!("{}/{}.toml", pack.language, rule.field);
+            let file = rule.file.clone();
             Failure::fatal(says).with("file", file).with("rule", &rule.id).with("example", example)
         };
         let mut used = vec![false; rule.templates.len()];

@@ -1,6 +1,6 @@
 //! The rules of one language, read from `rules/LANG/*.toml` and compiled together.
 //!
-//! A file's name is the field it speaks about (`attendance.toml`); `operators.toml` holds what reaches over the other
+//! A file's name, up to a hyphen, is the field it speaks about (`attendance-not.toml`); `operators.toml` holds what reaches over the other
 //! rules' matches (negation, doubt, condition…), `dates.toml` what is recognised first, `phrases.toml` phrases that
 //! every file may name. Any file may define phrases of its own, lists of words, and values of words.
 //!
@@ -50,8 +50,10 @@ struct WrittenFile {
 /// One rule, compiled.
 #[derive(Debug)]
 pub struct Rule {
-    /// The file's name: the field it speaks about.
+    /// The field it speaks about: the file's name up to a hyphen.
     pub field: String,
+    /// The file it is written in, from the rules folder.
+    pub file: String,
     /// Unique within the file.
     pub id: String,
     /// What a match means.
@@ -121,12 +123,12 @@ impl Pack {
             .filter_map(|p| p.strip_prefix(&prefix))
             .filter(|n| n.ends_with(".toml") && !skip.contains(n))
             .collect();
-        // Phrases first: the other files name them.
-        names.sort_by_key(|n| (*n != "phrases.toml", *n));
+        // Phrases first, `attendance` before `attendance-not`: the later ones name them.
+        names.sort_by_key(|n| (*n != "phrases.toml", n.trim_end_matches(".toml")));
         names.dedup();
         for name in names {
             let path = format!("{prefix}{name}");
-            let field = name.trim_end_matches(".toml");
+            let field = name.trim_end_matches(".toml").split('-').next().unwrap_or_default();
             let mut rules: Vec<Written> = Vec::new();
             for text in folders.iter().filter_map(|f| f.get(&path)) {
                 let file: WrittenFile = toml::from_str(text).map_err(|e| toml_failure(&path, text, &e))?;
@@ -196,7 +198,16 @@ impl Pack {
         }
         let text = |v: toml::Value| v.as_str().map_or_else(|| v.to_string(), str::to_owned);
         let says = rule.says.into_iter().map(|(k, v)| (k, text(v))).collect();
-        Ok(Rule { field: field.into(), id: rule.id, says, templates, unless, hits: rule.hits, misses: rule.misses })
+        Ok(Rule {
+            field: field.into(),
+            file: path.into(),
+            id: rule.id,
+            says,
+            templates,
+            unless,
+            hits: rule.hits,
+            misses: rule.misses,
+        })
     }
 
     fn index(&self, early: bool) -> Result<Index> {
@@ -206,7 +217,7 @@ impl Pack {
                 let mut first = First::default();
                 if self.grammar.first(node, &mut first) || first.any {
                     let failure =
-                        Failure::fatal("rules/pattern").with("file", format!("{}/{}.toml", self.language, rule.field));
+                        Failure::fatal("rules/pattern").with("file", &rule.file);
                     let why = format!("{source}: a template must begin with a word or a phrase");
                     return Err(failure.with("rule", &rule.id).with("why", why));
                 }
