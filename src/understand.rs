@@ -6,6 +6,7 @@
 //! - [`attendance`] decides each event; [`people`], [`attending`], [`meal`] and [`workshops`] complete its answer.
 //! - [`contributions`], [`diets`], [`organisation`] and [`question`] read the rest, [`tone`] what colours our answer;
 //!   [`calendar`] what an agenda answers.
+//! - [`coverage`] doubts what looks like an answer and was not explained; [`courtesy`] knows what needs no explaining.
 //! - [`kind`] decides by all that, and by the marks of machines, what the letter is and whether it may be acknowledged.
 
 use crate::config::Config;
@@ -18,6 +19,7 @@ pub mod attending;
 pub mod calendar;
 pub mod contributions;
 pub mod courtesy;
+pub mod coverage;
 pub mod diets;
 pub mod event;
 pub mod kind;
@@ -51,10 +53,18 @@ pub fn understand(letter: &Letter, config: &Config, rules: &Rules) -> Reading {
         }
         _ => {
             let page = Page::new(letter, config, pack);
-            let (reading, found) = read(&page);
+            let (mut reading, found) = read(&page);
             let mut verdict = kind::kind(letter, &found);
-            if verdict.kind == Kind::Question && reading.review.is_empty() && !courtesy::only_courtesy(&page) {
-                verdict.review.push(Review::LowCoverage);
+            if verdict.kind == Kind::Rsvp && reading.review.is_empty() && verdict.review.is_empty() {
+                if let Some((rule, words)) = coverage::doubt(&page, &reading) {
+                    note(&mut reading, "review", &rule, &words, "");
+                    reading.review.push(Review::LowCoverage);
+                }
+            }
+            if verdict.kind == Kind::Question && reading.review.is_empty() {
+                if !courtesy::only_courtesy(&page) || coverage::overlooked(&page).is_some() {
+                    verdict.review.push(Review::LowCoverage);
+                }
             }
             conclude(reading, verdict)
         }

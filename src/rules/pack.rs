@@ -216,8 +216,7 @@ impl Pack {
             for (t, (source, node)) in rule.templates.iter().enumerate() {
                 let mut first = First::default();
                 if self.grammar.first(node, &mut first) || first.any {
-                    let failure =
-                        Failure::fatal("rules/pattern").with("file", &rule.file);
+                    let failure = Failure::fatal("rules/pattern").with("file", &rule.file);
                     let why = format!("{source}: a template must begin with a word or a phrase");
                     return Err(failure.with("rule", &rule.id).with("why", why));
                 }

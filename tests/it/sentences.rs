@@ -89,3 +89,8 @@ fn workshops_are_found_by_number_and_by_name() {
         if text.is_empty() { "-".into() } else { text }
     });
 }
+
+#[test]
+fn what_no_rule_explains_goes_to_a_person() {
+    check("doubts.tsv", |reading, _| if reading.review.is_empty() { "sure".into() } else { "doubt".into() });
+}

@@ -1,0 +1,105 @@
+//! What may be an answer and that no rule explains: such a letter goes to a person, whatever else was understood of it.
+//!
+//! Promises: never decides anything; only doubts. Which words look like an answer is data (`rules/LANG/coverage.toml`): loose
+//! on purpose, because a cue is harmless beside something that explains it.
+
+use std::ops::Range;
+
+use crate::reading::{Attendance, Reading};
+use crate::rules::scan::{Effect, Finding};
+
+use crate::rules::template::Slot;
+use crate::text::fold;
+
+use super::event;
+use super::page::{Page, Piece, Place};
+
+/// A rule's name, and the sender's words that nothing explains.
+pub type Doubt = (String, String);
+
+/// Fields whose rules, when they fire in a clause, explain its cues.
+const EXPLAINS: [&str; 9] =
+    ["attendance", "attending", "diets", "kind", "meal", "people", "polite", "question", "workshops"];
+
+/// What a letter that answers nothing may answer after all.
+pub fn overlooked(page: &Page<'_>) -> Option<Doubt> {
+    cue(page, &Reading::default())
+}
+
+/// The first reason to doubt that the reading is the whole of the letter; none when every cue is explained.
+pub fn doubt(page: &Page<'_>, reading: &Reading) -> Option<Doubt> {
+    if reading.answers.is_empty() {
+        return Some(("coverage/no-answer".into(), String::new()));
+    }
+    cue(page, reading).or_else(|| unanswered(page, reading)).or_else(|| against(page, reading))
+}
+
+/// Words that look like another answer than the one read, in a clause where no rule fired.
+fn cue(page: &Page<'_>, reading: &Reading) -> Option<Doubt> {
+    let read = |wanted: &[Attendance]| reading.answers.iter().any(|a| wanted.contains(&a.attendance));
+    let fits = |means: &str| match means {
+        "yes" => read(&[Attendance::Yes, Attendance::Maybe]),
+        "no" => read(&[Attendance::No, Attendance::Maybe]),
+        _ => read(&[Attendance::Maybe]),
+    };
+    page.findings("coverage").filter(|(piece, _, _)| piece.place == Place::Body).find_map(|(piece, cue, rule)| {
+        // What an operator has turned, it has explained.
+        let turned = [Effect::Cancelled, Effect::Conditional, Effect::Doubted].into_iter().any(|e| cue.is(e));
+        let explained = turned || piece.scan.found.iter().any(|f| f.clause == cue.clause && explains(page, f));
+        (!explained && !fits(rule.says("cue"))).then(|| (rule.name(), piece.words(cue).to_owned()))
+    })
+}
+
+fn explains(page: &Page<'_>, finding: &Finding) -> bool {
+    page.rule(finding).is_some_and(|r| EXPLAINS.contains(&r.field.as_str()))
+}
+
+/// An event that a clause names beside the answered ones: "Le mercredi soir, chorale".
+fn unanswered(page: &Page<'_>, reading: &Reading) -> Option<Doubt> {
+    let answered = |event: usize| {
+        let id = page.config.events.get(event).map(|e| &e.id);
+        reading.answers.iter().any(|a| Some(&a.event) == id)
+    };
+    page.pieces.iter().filter(|p| p.place == Place::Body).find_map(|piece| {
+        piece.passage.clauses.iter().enumerate().find_map(|(c, clause)| {
+            let named = event::mentions(&piece.passage, clause.words.clone(), page.config);
+            let open = !named.is_empty() && named.iter().all(|e| !answered(*e)) && !courteous(page, piece, c);
+            let open = open && !only_a_place(page, piece, clause.words.clone());
+            open.then(|| ("coverage/event".into(), piece.passage.words_of(clause.words.clone()).to_owned()))
+        })
+    })
+}
+
+/// "Je suis étudiante à Valence": a place alone may be the sender's own.
+fn only_a_place(page: &Page<'_>, piece: &Piece, words: Range<usize>) -> bool {
+    let places = || page.config.events.iter().map(|e| fold(&e.place));
+    piece.passage.notes.iter().filter(|n| n.slot == Slot::Event && words.contains(&n.words.start)).all(|n| {
+        let said = fold(piece.passage.words_of(n.words.clone()));
+        let dated = piece.passage.notes.iter().any(|d| d.slot == Slot::Date && d.words == n.words);
+        !dated && places().any(|p| p.contains(&said))
+    })
+}
+
+fn courteous(page: &Page<'_>, piece: &Piece, clause: usize) -> bool {
+    let field = |f: &Finding| page.rule(f).is_some_and(|r| matches!(r.field.as_str(), "polite" | "question"));
+    piece.scan.found.iter().any(|f| f.clause == clause && field(f))
+}
+
+/// Whoever is absent everywhere chooses no workshop, is not counted, and stays for no meal: perhaps somebody else comes.
+fn against(page: &Page<'_>, reading: &Reading) -> Option<Doubt> {
+    if reading.answers.iter().any(|a| a.attendance != Attendance::No) {
+        return None;
+    }
+    page.pieces.iter().filter(|p| p.place == Place::Body).find_map(|piece| {
+        piece.scan.found.iter().filter(|f| f.plain() && !piece.asked(f)).find_map(|f| {
+            let rule = page.rule(f)?;
+            let comes = match rule.field.as_str() {
+                "workshops" => true,
+                "meal" => rule.says("meal") == "yes",
+                "attending" => !rule.says("part").is_empty(),
+                _ => false,
+            };
+            (comes && !piece.about(f).another_matter()).then(|| (rule.name(), piece.words(f).to_owned()))
+        })
+    })
+}
