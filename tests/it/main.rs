@@ -18,6 +18,7 @@ mod init;
 mod letters;
 mod machines;
 mod mailbox;
+mod noise;
 mod pages;
 mod plan;
 mod quotes;
