@@ -258,6 +258,44 @@ fn text_and_html_say_the_same() {
     }
 }
 
+/// Runs a real browser on a page that lies in a folder of its own.
+fn chromium(arguments: &[&str], page: &std::path::Path) -> std::process::Output {
+    Command::new("chromium")
+        .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"])
+        .args(arguments)
+        .arg(format!("--user-data-dir={}", page.with_file_name("profile").display()))
+        .arg(format!("file://{}", page.display()))
+        .output()
+        .expect("chromium is needed, see tests/packages")
+}
+
+/// Printed on A4 as an organiser does on the eve: few sheets, every word on them, no number or name torn in two.
+#[test]
+fn the_list_is_fit_to_print() {
+    for (name, text, html) in pages().into_iter().filter(|(name, _, _)| name == "eve" || name == "120-answers") {
+        let folder = tempfile::tempdir().unwrap();
+        let page = folder.path().join("page.html");
+        std::fs::write(&page, html.replace("<title>", "<style>@page{size:A4}</style><title>")).unwrap();
+        let pdf = folder.path().join("page.pdf");
+        chromium(&["--no-pdf-header-footer", &format!("--print-to-pdf={}", pdf.display())], &page);
+        let printed = Command::new("pdftotext").arg("-layout").arg(&pdf).arg("-").output();
+        let printed = String::from_utf8(printed.expect("poppler-utils is needed, see tests/packages").stdout).unwrap();
+        let sheets = printed.matches('\u{c}').count();
+        let most = if name == "eve" { 3 } else { 9 };
+        assert!((1..=most).contains(&sheets), "{name} takes {sheets} sheets");
+        let on_paper: BTreeSet<&str> = printed.split_whitespace().collect();
+        let html = words(&html);
+        let lost: Vec<&str> = html.split(' ').filter(|w| !w.contains('\u{a0}') && !on_paper.contains(w)).collect();
+        assert!(lost.len() <= html.split(' ').count() / 100, "{name}: not on paper: {lost:?}");
+        let listed = Regex::new(r"^ *\[(\d+)\] (\S+ [^ :(\u{a0}]+)").unwrap();
+        for line in text.lines().skip_while(|l| !l.starts_with("LISTE COMPL")).filter(|l| listed.is_match(l)) {
+            let person = listed.captures(line).unwrap();
+            let whole = Regex::new(&format!(r"(?m)^[ \f]*{} +{}", &person[1], regex::escape(&person[2]))).unwrap();
+            assert!(whole.is_match(&printed), "{name}: torn on paper: {line}");
+        }
+    }
+}
+
 /// Measured by a real browser, in a frame as wide as the screen of a telephone and of a desk.
 #[test]
 fn no_page_scrolls_sideways_on_a_telephone() {
@@ -279,20 +317,7 @@ fn no_page_scrolls_sideways_on_a_telephone() {
               document.getElementById('out').textContent=o}</script>";
     let page = folder.path().join("pages.html");
     std::fs::File::create(&page).unwrap().write_all(outer.as_bytes()).unwrap();
-    let profile = folder.path().join("profile");
-    let output = Command::new("chromium")
-        .args([
-            "--headless",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-dev-shm-usage",
-            "--virtual-time-budget=5000",
-            "--dump-dom",
-        ])
-        .arg(format!("--user-data-dir={}", profile.display()))
-        .arg(format!("file://{}", page.display()))
-        .output()
-        .expect("chromium is needed, see tests/packages");
+    let output = chromium(&["--virtual-time-budget=5000", "--dump-dom"], &page);
     let dom = String::from_utf8_lossy(&output.stdout);
     let measured: Vec<Vec<&str>> =
         dom.lines().filter_map(|l| l.split("MEASURED ").nth(1)).map(|l| l.split_whitespace().collect()).collect();
