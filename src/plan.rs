@@ -46,6 +46,8 @@ pub struct Known {
     pub acknowledgements: Vec<Outgoing>,
     /// The letter's thread holds one of our digests or reports.
     pub replies_to_digest: bool,
+    /// An organiser's, in no digest's thread, whose lines would change what stands about somebody else.
+    pub about_others: bool,
     /// When the association first started.
     pub first_start: Option<Timestamp>,
     /// Since when acknowledgements are sent; `None` while `send = false`.
@@ -118,7 +120,7 @@ pub fn plan(case: &Case<'_>) -> Vec<Step> {
     }
     let sender = person::sender(case.letter, case.known, case.rules);
     let completed = memory::complete(case, &sender);
-    let reading = with_doubt(&completed, &sender);
+    let reading = with_doubt(&completed, &sender, case.known);
     let case = Case { reading: &reading, ..*case };
     let refusal = belts::refusal(&case);
     let correction = correction(&case, refusal);
@@ -135,17 +137,23 @@ pub fn plan(case: &Case<'_>) -> Vec<Step> {
     steps
 }
 
-/// Where nothing tells which of several people at an address wrote, a person decides whose answer it is.
-fn with_doubt(reading: &Reading, sender: &Sender) -> Reading {
+/// Where nothing tells whose answer it is, a person decides: which of several people at an address wrote, or an organiser
+/// about somebody else ("Blanc : absent") elsewhere than in a digest's thread.
+fn with_doubt(reading: &Reading, sender: &Sender, known: &Known) -> Reading {
     let mut reading = reading.clone();
     let says = !reading.answers.is_empty() || !reading.contributions.is_empty();
-    if sender.doubt && says {
-        reading.answers.clear();
-        reading.contributions.clear();
-        reading.needs_human = true;
-        if !reading.review.contains(&Review::DoesNotFit) {
-            reading.review.push(Review::DoesNotFit);
-        }
+    let why = if known.about_others && !known.replies_to_digest {
+        Review::Forwarded
+    } else if sender.doubt && says {
+        Review::DoesNotFit
+    } else {
+        return reading;
+    };
+    reading.answers.clear();
+    reading.contributions.clear();
+    reading.needs_human = true;
+    if !reading.review.contains(&why) {
+        reading.review.push(why);
     }
     reading
 }

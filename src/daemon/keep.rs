@@ -9,7 +9,8 @@ use crate::correct::{self, Outcome};
 use crate::entry::{Arrived, Occasion, Origin, Person, Sending};
 use crate::event::Event;
 use crate::failure::Result;
-use crate::plan::{self, Arrival, Case, Step};
+use crate::letter::Letter;
+use crate::plan::{self, Arrival, Case, Step, person};
 use crate::store::{Batch, Kept, NewEntry, NewMail};
 use crate::submit;
 
@@ -43,7 +44,8 @@ pub(super) struct Desk<'a> {
 
 impl Desk<'_> {
     pub(super) fn keep(&self, batch: &Batch<'_>, arrived: &Arrived, read: &Read, tally: &mut Tally) -> Result<()> {
-        let known = batch.view().known(&read.letter)?;
+        let mut known = batch.view().known(&read.letter)?;
+        known.about_others = !known.replies_to_digest && self.about_others(batch, &read.letter)?;
         let arrival = Arrival { received: super::whole(arrived.received), junk: false };
         let case = Case {
             letter: &read.letter,
@@ -116,6 +118,30 @@ impl Desk<'_> {
             }
             Step::Correct { organiser, tell_others } => self.correct(batch, letter, read, organiser, *tell_others),
         }
+    }
+
+    /// Whether an organiser's lines would change what stands about somebody else.
+    fn about_others(&self, batch: &Batch<'_>, letter: &Letter) -> Result<bool> {
+        let config = &self.setup.config;
+        let Some(from) = letter.from.as_ref().map(|f| person::compared(&f.address)) else { return Ok(false) };
+        if !config.association.organisers.iter().any(|o| person::compared(o) == from) {
+            return Ok(false);
+        }
+        let ledger = batch.view().ledger()?;
+        let asked = correct::Asked {
+            text: &letter.reply_text(),
+            origin: Origin::Command,
+            ledger: &ledger,
+            config,
+            rules: &self.setup.rules,
+            speech: self.setup.speech()?,
+            now: self.now,
+        };
+        let known = |p: &Person| ledger.entries.iter().any(|e| e.person == *p);
+        Ok(correct::lines(&asked)
+            .changes
+            .iter()
+            .any(|c| known(&c.person) && person::compared(&c.person.address) != from))
     }
 
     /// An organiser's corrections, and the report on them with its bytes, in the same transaction.

@@ -81,6 +81,7 @@ impl View<'_> {
             signers: self.signers(address)?,
             acknowledgements,
             replies_to_digest: self.digest_in_thread(&letter.references)?,
+            about_others: false,
             first_start: self.moment("first-start")?,
             sending_since: self.moment("sending-since")?,
             forgotten: self.forgotten(address)?,

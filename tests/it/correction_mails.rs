@@ -9,7 +9,7 @@ use mail_parser::MessageParser;
 use serde_json::Value;
 
 /// Title, From, extra headers, thread (`D` a digest's, `?` one that was never sent, empty none), text.
-const MAILS: [(&str, &str, &str, char, &str); 9] = [
+const MAILS: [(&str, &str, &str, char, &str); 10] = [
     (
         "good, the digest quoted below",
         "anne@example.org",
@@ -35,6 +35,13 @@ const MAILS: [(&str, &str, &str, char, &str); 9] = [
     ),
     ("not an organiser, who was passed a digest", "intrus@free.example", "", 'D', "Blanc : absent"),
     ("an organiser, in no digest's thread", "anne@example.org", "", ' ', "Blanc : absent"),
+    (
+        "an organiser, in no digest's thread, about herself",
+        "anne@example.org",
+        "",
+        ' ',
+        "Bonjour,\nPour ma part : je viendrai à la fête des voisins.",
+    ),
     ("an organiser's address in a thread that was never sent", "anne@example.org", "", '?', "Blanc : absent"),
     ("her absence note in the thread", "anne@example.org", "Auto-Submitted: auto-replied\n", 'D', "Blanc : absent"),
 ];
