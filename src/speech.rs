@@ -47,7 +47,7 @@ fn fill(pattern: &str, values: &[(&str, &str)]) -> String {
 
 impl Speech {
     /// `files` are the texts of `rules/LANG/`: every `*.j2` is a template by its name without `.j2`; every key of
-    /// `terminal.toml`, `words.toml` and `correct.toml` is a one-line template by `table/key`.
+    /// `terminal.toml`, `words.toml` and `correct.toml` is a one-line template by `table/key`, and stands in one of them only.
     pub fn new(language: &str, files: &BTreeMap<String, String>) -> Result<Self> {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
@@ -70,7 +70,10 @@ impl Speech {
                     .map_err(|e| Failure::fatal("rules/toml").with("file", path).with("why", e.message()))?;
                 for (table, keys) in tables {
                     for (key, sentence) in keys {
-                        sentences.insert(format!("{table}/{key}"), sentence);
+                        let key = format!("{table}/{key}");
+                        if sentences.insert(key.clone(), sentence).is_some() {
+                            return Err(Failure::fatal("rules/twice").with("file", path).with("rule", key));
+                        }
                     }
                 }
             }

@@ -100,3 +100,12 @@ fn typography_done_twice_changes_nothing() {
     let once = speech.typography().set("Oui : « l'eau » ?");
     assert_eq!(speech.typography().set(&once), once);
 }
+
+#[test]
+fn a_sentence_that_stands_in_two_files_is_refused() {
+    let mut files = rules::embedded();
+    let clash = "\n[reason]\nceiling = \"x\"\n";
+    files.entry("fr/correct.toml".into()).or_default().push_str(clash);
+    let failure = Speech::new("fr", &files).unwrap_err();
+    assert_eq!((failure.says, failure.with["rule"].as_str()), ("rules/twice", "reason/ceiling"));
+}
