@@ -55,16 +55,15 @@ pub fn understand(letter: &Letter, config: &Config, rules: &Rules) -> Reading {
             let page = Page::new(letter, config, pack);
             let (mut reading, found) = read(&page);
             let mut verdict = kind::kind(letter, &found);
-            if verdict.kind == Kind::Rsvp && reading.review.is_empty() && verdict.review.is_empty() {
-                if let Some((rule, words)) = coverage::doubt(&page, &reading) {
-                    note(&mut reading, "review", &rule, &words, "");
-                    reading.review.push(Review::LowCoverage);
-                }
-            }
-            if verdict.kind == Kind::Question && reading.review.is_empty() {
-                if !courtesy::only_courtesy(&page) || coverage::overlooked(&page).is_some() {
-                    verdict.review.push(Review::LowCoverage);
-                }
+            let trusted = reading.review.is_empty() && verdict.review.is_empty();
+            let doubt = match verdict.kind {
+                Kind::Rsvp if trusted => coverage::doubt(&page, &reading),
+                Kind::Question if trusted => coverage::overlooked(&page),
+                _ => None,
+            };
+            if let Some((rule, words)) = doubt {
+                note(&mut reading, "review", &rule, &words, "");
+                verdict.review.push(Review::LowCoverage);
             }
             conclude(reading, verdict)
         }

@@ -11,6 +11,7 @@ use crate::rules::scan::{Effect, Finding};
 use crate::rules::template::Slot;
 use crate::text::fold;
 
+use super::courtesy;
 use super::event;
 use super::page::{Page, Piece, Place};
 
@@ -23,7 +24,8 @@ const EXPLAINS: [&str; 9] =
 
 /// What a letter that answers nothing may answer after all.
 pub fn overlooked(page: &Page<'_>) -> Option<Doubt> {
-    cue(page, &Reading::default())
+    let nothing = || (!courtesy::only_courtesy(page)).then(|| ("coverage/no-answer".into(), String::new()));
+    cue(page, &Reading::default()).or_else(nothing)
 }
 
 /// The first reason to doubt that the reading is the whole of the letter; none when every cue is explained.
