@@ -1,88 +1,202 @@
-//! In whose name the sender writes: said in the text ("pour la LDH", "la Cimade sera représentée"), else signed.
+//! In whose name the sender writes: said in the text ("pour la LDH", "la Cimade sera représentée"), signed, or the
+//! name on the envelope.
 //!
-//! Never takes an organisation that is only spoken of for the sender's own.
+//! Never takes an organisation that is only spoken of for the sender's own, nor the association that invites.
 
 use crate::rules::pack::Pack;
 use crate::rules::passage::Passage;
+use crate::rules::scan::{Finding, scan};
 use crate::rules::template::Words;
+use crate::text::fold;
 
-use super::page::{Page, Place};
+use super::page::{Page, Piece, Place};
+use name::{Name, in_line, in_sentence};
+
+mod name;
+
+/// Lines at the end of the text that may be a signature.
+const SIGNED: usize = 7;
+/// A line of the text with more words is no signature.
+const LINE: usize = 14;
+/// Words of a line that the sender's domain makes an organisation's, at most.
+const DOMAIN_LINE: usize = 6;
+/// Letters of a word that a domain bears by no chance.
+const DOMAIN_WORD: usize = 5;
 
 /// The organisation, in the sender's own words without determiner, and where it stood.
 pub fn organisation(page: &Page<'_>) -> Option<(String, &'static str)> {
-    let spoken = || page.pieces.iter().filter(|p| p.place == Place::Body).find_map(|p| in_text(page, &p.passage, p));
-    spoken().map(|o| (o, "organisation/said")).or_else(|| signed(page).map(|o| (o, "organisation/signed")))
+    let behalf = in_text(page, true).map(|o| (o, "organisation/said"));
+    let signed = || signed(page).map(|o| (o, "organisation/signed"));
+    let acts = || in_text(page, false).map(|o| (o, "organisation/said"));
+    match behalf {
+        // "J'écris pour la CGT … Union locale CGT de Romans": the signature gives the whole name.
+        Some((said, rule)) => signed().filter(|(s, _)| holds(s, &said)).or(Some((said, rule))),
+        None => signed().or_else(acts).or_else(|| envelope(page).map(|o| (o, "organisation/envelope"))),
+    }
+}
+
+/// The first text holds every word of the second.
+fn holds(long: &str, short: &str) -> bool {
+    let (long, short) = (fold(long), fold(short));
+    short.split(' ').all(|w| long.split(' ').any(|l| l == w))
 }
 
 fn listed(pack: &Pack, list: &str, word: &str) -> bool {
     pack.lists.get(list).is_some_and(|l| l.iter().any(|w| w == word))
 }
 
-/// The words of a name that begins at `at` with a head word: on as long as words are capitals, figures or small words.
-fn name(passage: &Passage, pack: &Pack, at: usize) -> Option<usize> {
-    let head = passage.word(at);
-    if !listed(pack, "organisation-heads", head) {
+/// What an `organisation` rule says of a finding ("" when it is of another field).
+fn says<'a>(page: &Page<'a>, finding: &Finding) -> &'a str {
+    page.rule(finding).filter(|r| r.field == "organisation").map_or("", |r| r.says("is"))
+}
+
+/// What leads to a name is so firm that initials are one.
+fn firm(page: &Page<'_>, finding: &Finding) -> bool {
+    page.rule(finding).is_some_and(|r| r.says("firm") == "true")
+}
+
+/// "Pour Amnesty Crest je viendrai"; or, of the rest, "RESF 26 sera là", "le Secours Catholique de Tain viendra".
+fn in_text(page: &Page<'_>, behalf: bool) -> Option<String> {
+    let body = page.pieces.iter().filter(|p| p.place == Place::Body);
+    body.flat_map(|piece| piece.passage.clauses.iter().map(move |c| (piece, c))).find_map(|(piece, clause)| {
+        let mut at = clause.words.start;
+        while at < clause.words.end {
+            let begins = |n: usize| stops(page, piece, n);
+            if let Some(name) = in_sentence(&piece.passage, page.pack, at, clause.words.end, &begins) {
+                let spoken = if behalf { on_behalf(page, piece, &name) } else { acting(page, piece, &name) };
+                if let Some(words) = spoken.filter(|w| !ours(page, w) && !place(page, w)) {
+                    return Some(words);
+                }
+                at = if name.part { at + 1 } else { name.firm.max(at + 1) };
+            } else {
+                at += 1;
+            }
+        }
+        None
+    })
+}
+
+/// A word at which a name in a sentence ends at the latest: something else is said there.
+fn stops(page: &Page<'_>, piece: &Piece, at: usize) -> bool {
+    piece.scan.found.iter().any(|f| {
+        let name = page.rule(f).is_some_and(|r| matches!(r.field.as_str(), "events" | "meal" | "tone"));
+        f.words.start == at && !name && says(page, f) != "behalf"
+    })
+}
+
+fn on_behalf(page: &Page<'_>, piece: &Piece, name: &Name) -> Option<String> {
+    let led = piece.scan.found.iter().any(|f| {
+        // "Président du Club de …": the name may begin among the words matched.
+        let first = if name.part { f.words.end } else { f.words.start + 1 };
+        let at = (first..=f.words.end).contains(&name.start);
+        at && says(page, f) == "behalf" && (firm(page, f) || !name.letters)
+    });
+    (led && name.proper).then(|| piece.passage.words_of(name.start..name.firm).to_owned())
+}
+
+/// The name is the subject of what comes: its verb follows at once.
+fn acting(page: &Page<'_>, piece: &Piece, name: &Name) -> Option<String> {
+    let passage = &piece.passage;
+    let clause = passage.clauses.get(passage.clause_at(name.start)?)?;
+    let verb = |from: usize, to: usize| {
+        piece.scan.found.iter().any(|f| {
+            let acts = says(page, f) == "acts" || page.rule(f).is_some_and(|r| r.field == "attendance");
+            acts && (from..=to).contains(&f.words.start) && clause.words.contains(&f.words.start)
+        })
+    };
+    if name.letters || name.start > clause.words.start + 4 {
         return None;
     }
-    let mut end = at + 1;
-    let mut last = end;
-    let mut proper = passage.capital(at) && !listed(pack, "organisation-weak-heads", head);
-    while end < passage.len() && end < at + 10 {
-        let word = passage.word(end);
-        let figure = word.len() <= 2 && word.starts_with(|c: char| c.is_ascii_digit());
-        let glued = passage.word(end - 1).ends_with('\'') && passage.capital(end - 1); // "Educ'action"
-        if passage.capital(end) || figure && last == end || glued {
-            proper = true;
-            end += 1;
-            last = end;
-        } else if listed(pack, "organisation-inside", word) {
-            end += 1;
-            if !listed(pack, "of", word) && word.len() > 4 {
-                last = end;
-            }
-        } else {
-            break;
-        }
+    if name.whole > name.firm && name.capital && verb(name.whole, name.whole) {
+        return Some(passage.words_of(name.start..name.whole).to_owned());
     }
-    proper.then_some(last)
+    (name.proper && verb(name.firm, name.firm + 2)).then(|| passage.words_of(name.start..name.firm).to_owned())
 }
 
-/// "Pour Amnesty Crest je viendrai", "RESF 26 sera là", "l'équipe du Secours Catholique de Tain viendra".
-fn in_text(page: &Page<'_>, passage: &Passage, piece: &super::page::Piece) -> Option<String> {
-    let pack = page.pack;
-    for clause in &piece.passage.clauses {
-        for at in clause.words.clone() {
-            let Some(end) = name(passage, pack, at) else { continue };
-            let behalf = piece.scan.found.iter().any(|f| {
-                page.rule(f).is_some_and(|r| r.field == "organisation" && r.says("is") == "behalf") && f.words.end == at
-            });
-            let acts = piece.scan.found.iter().any(|f| {
-                let verb = page.rule(f).is_some_and(|r| {
-                    (r.field == "organisation" && r.says("is") == "acts") || (r.field == "attendance")
-                });
-                verb && f.words.start >= end && f.words.start <= end + 2 && clause.words.contains(&f.words.start)
-            });
-            let subject = at <= clause.words.start + 4;
-            if behalf || (acts && subject) {
-                return Some(passage.words_of(at..end).to_owned());
-            }
-        }
-    }
-    None
-}
-
-/// A line of the signature that holds a head word, or the whole line when it says "pour …".
+/// A line of the signature that is, or ends with, an organisation's name.
 fn signed(page: &Page<'_>) -> Option<String> {
     let text = page.letter.reply_text();
-    let last: Vec<&str> = text.lines().rev().filter(|l| !l.trim().is_empty()).take(4).collect();
-    let lines = page.letter.signature.lines().chain(last.into_iter().rev());
-    for line in lines.filter(|l| l.split_whitespace().count() <= 12) {
-        let passage = Passage::new(line, page.pack);
-        for at in 0..passage.len() {
-            if let Some(end) = name(&passage, page.pack, at).filter(|_| passage.capital(at)) {
-                return Some(passage.words_of(at..end).to_owned());
-            }
-        }
+    let lines: Vec<&str> = text.lines().map(str::trim).filter(|l| !l.is_empty()).collect();
+    let last = lines.iter().rev().enumerate().take(SIGNED);
+    let mut tail: Vec<&str> = last.map_while(|(i, l)| tail_of(page, l, i == 0)).collect();
+    tail.reverse();
+    let lines = || page.letter.signature.lines().chain(tail.iter().copied());
+    let headed = lines().filter_map(|l| in_signature(page, l)).find(|o| !ours(page, o));
+    headed.or_else(|| lines().find(|l| of_domain(page, l)).map(|l| l.trim().to_owned()))
+}
+
+/// A line of capitals one of whose words the domain of the sender's address bears, and not the sender's name:
+/// "Biovallée Transition" from biovallee.example.
+fn of_domain(page: &Page<'_>, line: &str) -> bool {
+    let Some(from) = &page.letter.from else { return false };
+    let domain = from.address.rsplit_once('@').map_or("", |(_, d)| d);
+    let domain: String = fold(domain).chars().filter(|c| c.is_alphanumeric() || *c == '.').collect();
+    let passage = Passage::new(line, page.pack);
+    let few = (2..=DOMAIN_LINE).contains(&passage.len());
+    let shown = fold(&from.name);
+    let plain = (0..passage.len()).all(|at| passage.word(at).starts_with(char::is_alphabetic));
+    let borne = |at: usize| {
+        let word = passage.word(at);
+        word.len() >= DOMAIN_WORD && domain.contains(word) && !shown.contains(word)
+    };
+    few && plain && passage.capital(0) && (0..passage.len()).any(borne)
+}
+
+/// What of a line at the end of the text may be signature: all of it unless it is a sentence; of the last line, what
+/// stands after its last sentence.
+fn tail_of<'t>(page: &Page<'_>, line: &'t str, last: bool) -> Option<&'t str> {
+    let part = match line.trim_end_matches(['.', '!', '?', ' ']).rfind(['.', '!', '?']) {
+        Some(cut) if last => line.get(cut + 1..).unwrap_or("").trim(),
+        _ => line,
+    };
+    let passage = Passage::new(part, page.pack);
+    let sentence = (0..passage.len()).any(|at| listed(page.pack, "organisation-sentence", passage.word(at)));
+    let item = part.starts_with(['-', '*', '•', '+', '>']);
+    (passage.len() <= LINE && !sentence && !item).then_some(part)
+}
+
+fn in_signature(page: &Page<'_>, line: &str) -> Option<String> {
+    let mut passage = Passage::new(line, page.pack);
+    if passage.len() > LINE + 6 {
+        return None;
     }
-    None
+    let scan = scan(&mut passage, page.pack);
+    let tells = |f: &Finding| {
+        let field = page.rule(f).map_or("", |r| r.field.as_str());
+        matches!(field, "attendance" | "contributions") || says(page, f) == "acts"
+    };
+    if scan.found.iter().any(tells) {
+        return None;
+    }
+    // "Bises à toute l'équipe de la Cimade" is a greeting: before who speaks stand names only.
+    let named = |at: usize| passage.capital(at) || !passage.word(at).starts_with(char::is_alphabetic);
+    let from = |at: usize| (0..at).rev().find(|n| passage.word(*n) == ",").map_or(0, |n| n + 1);
+    let behalf = scan.found.iter().filter(|f| says(page, f) == "behalf");
+    let behalf = behalf.filter(|f| (from(f.words.start)..f.words.start).all(named));
+    let led: Vec<(usize, bool)> =
+        behalf.flat_map(|f| (f.words.start + 1..=f.words.end).map(|at| (at, firm(page, f)))).collect();
+    in_line(&passage, page.pack, &led)
+}
+
+/// The sender's address bears an organisation's name where a person's would stand.
+fn envelope(page: &Page<'_>) -> Option<String> {
+    let shown = &page.letter.from.as_ref()?.name;
+    let name = in_signature(page, shown)?;
+    let passage = Passage::new(shown, page.pack);
+    let whole =
+        (0..passage.len()).take(2).any(|at| fold(passage.words_of(at..passage.len())).starts_with(&fold(&name)));
+    (whole && !ours(page, &name)).then_some(name)
+}
+
+/// It is the association that invites.
+fn ours(page: &Page<'_>, name: &str) -> bool {
+    let us = &page.config.association;
+    let folded = fold(name);
+    folded == fold(&us.short_name) || fold(&us.name).contains(&folded)
+}
+
+/// It is where an announced event takes place.
+fn place(page: &Page<'_>, name: &str) -> bool {
+    let folded = fold(name);
+    page.config.events.iter().any(|e| fold(&e.place).contains(&folded))
 }

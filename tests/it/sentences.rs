@@ -24,11 +24,15 @@ fn check(file: &str, show: impl Fn(&Reading, &str) -> String) {
         let known_miss = line.starts_with('!');
         let Some((wanted, sentence)) = line.trim_start_matches('!').split_once('\t') else { continue };
         count += 1;
+        // "[Fanfare de Loriol] On vient.⏎Momo": the name on the envelope, and lines.
+        let named = sentence.strip_prefix('[').and_then(|s| s.split_once("] "));
+        let (shown, text) = named.unwrap_or(("Jeanne", sentence));
+        let text = text.replace('⏎', "\r\n");
         let raw = format!(
-            "From: Jeanne <jeanne@invitee.example>\r\nTo: contact@gervanne.example\r\nSubject: Re: Forum de l'eau\r\n\
+            "From: {shown} <jeanne@invitee.example>\r\nTo: contact@gervanne.example\r\nSubject: Re: Forum de l'eau\r\n\
              Date: Mon, 2 Jun 2025 10:00:00 +0200\r\nIn-Reply-To: <invitation@gervanne.example>\r\n\
              Message-ID: <{count}@invitee.example>\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n\
-             Bonjour,\r\n{sentence}\r\n"
+             Bonjour,\r\n{text}\r\n"
         );
         let letter = letter::read(raw.as_bytes(), &rules, &Ourselves::default());
         let reading = understand(&letter, &config, &rules);
@@ -93,4 +97,9 @@ fn workshops_are_found_by_number_and_by_name() {
 #[test]
 fn what_no_rule_explains_goes_to_a_person() {
     check("doubts.tsv", |reading, _| if reading.review.is_empty() { "sure".into() } else { "doubt".into() });
+}
+
+#[test]
+fn the_organisation_meant_is_found() {
+    check("organisations.tsv", |reading, _| reading.organisation.clone().unwrap_or_else(|| "-".into()));
 }

@@ -1,0 +1,245 @@
+//! How far an organisation's name goes: in a sentence, where a verb follows it, and in a line, which it fills.
+//!
+//! A name begins with one of the words of `rules/LANG/organisation.toml`: a name by itself (`org-name`, `org-acronym`
+//! with a capital), a kind that something must complete (`org-kind`: "collectif …"), or a part of one (`org-part`).
+
+use std::ops::Range;
+
+use crate::rules::pack::Pack;
+use crate::rules::passage::Passage;
+use crate::rules::template::Words;
+
+use super::listed;
+
+/// Words of a name at most.
+const LONGEST: usize = 12;
+
+/// A name in a sentence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Name {
+    /// Its first word.
+    pub start: usize,
+    /// Where it surely ends.
+    pub firm: usize,
+    /// Where it ends if what it is the subject of begins there ("le Collectif d'aide aux migrants viendra").
+    pub whole: usize,
+    /// It is one organisation's and not only a kind.
+    pub proper: bool,
+    /// Its first word has a capital that no sentence gave it.
+    pub capital: bool,
+    /// Nothing but capitals tells that it is a name: only who speaks for it makes it one ("présidente de l'ASPAS").
+    pub letters: bool,
+    /// A part of an organisation: another name among the same words is the better one.
+    pub part: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Head {
+    Proper,
+    Kind,
+    Part,
+}
+
+/// The head that begins at a word, and where it ends.
+fn head(passage: &Passage, pack: &Pack, at: usize, limit: usize) -> Option<(Head, usize)> {
+    let hit = pack.lexicon.longest(passage, at, limit, |list| list.starts_with("org-") && list != "org-tail")?;
+    match hit.list {
+        "org-none" => None,
+        "org-many" => (hit.exact && passage.capital(at)).then_some((Head::Kind, hit.end)),
+        "org-name" => Some((Head::Proper, hit.end)),
+        "org-acronym" => passage.capital(at).then_some((Head::Proper, hit.end)),
+        "org-part" => Some((Head::Part, hit.end)),
+        _ => Some((Head::Kind, hit.end)),
+    }
+}
+
+fn figure(word: &str) -> bool {
+    word.starts_with(|c: char| c.is_ascii_digit())
+}
+
+fn inside(pack: &Pack, word: &str) -> bool {
+    listed(pack, "organisation-inside", word)
+}
+
+/// The name that begins at a word of a sentence, before `limit`: on as long as words are capitals, figures, adjectives
+/// of names or small words; other words belong to it when a capital still follows.
+pub fn in_sentence(
+    passage: &Passage,
+    pack: &Pack,
+    at: usize,
+    limit: usize,
+    stops: &dyn Fn(usize) -> bool,
+) -> Option<Name> {
+    let known = head(passage, pack, at, limit);
+    let (kind, after) = known.or_else(|| initials(passage, pack, at).then_some((Head::Proper, at + 1)))?;
+    let sentence = passage.clause_at(at).and_then(|c| passage.clauses.get(c)).map_or(0, |c| c.sentence);
+    let capital = passage.capital(at) && at > passage.sentence(sentence).start;
+    let mut name = Name {
+        start: at,
+        firm: after,
+        whole: after,
+        proper: kind == Head::Proper,
+        capital,
+        letters: known.is_none(),
+        part: kind == Head::Part,
+    };
+    let mut end = after;
+    while end < limit.min(at + LONGEST) && (passage.capital(end) || !stops(end)) {
+        let word = passage.word(end);
+        if let Some(close) = closing(passage, end, limit) {
+            name = Name { firm: close, proper: true, ..name };
+            end = close;
+            continue;
+        }
+        let glued = passage.word(end - 1).ends_with('\'') && passage.capital(end - 1); // "Educ'action"
+        let number = figure(word) && word.len() <= 2 && name.firm == end && !passage.taken(end);
+        let agrees = plural(passage, end) && name.firm == end && name.proper;
+        if passage.capital(end) || number || glued {
+            name.proper |= passage.capital(end) || kind == Head::Proper;
+            end += 1;
+            name.firm = end;
+        } else if agrees
+            || last_word(passage, pack, &name, end, limit)
+            || pack.lexicon.end(passage, end, limit, "org-tail").is_some()
+        {
+            end = pack.lexicon.end(passage, end, limit, "org-tail").unwrap_or(end + 1);
+            name.firm = if name.firm + 1 >= end { end } else { name.firm };
+        } else if inside(pack, word) || head(passage, pack, end, limit).is_some() {
+            end += 1;
+        } else if inside(pack, passage.word(end - 1)) && word.starts_with(char::is_alphabetic) {
+            end += 1; // "de la rivière Drôme"
+        } else {
+            break;
+        }
+    }
+    name.whole = end.max(name.firm);
+    Some(name)
+}
+
+/// Where a name between quotation marks that opens at a word ends.
+fn closing(passage: &Passage, at: usize, limit: usize) -> Option<usize> {
+    let close = |n: &usize| passage.word(*n) == "\"";
+    (close(&at)).then(|| (at + 2..limit.min(at + LONGEST)).find(close)).flatten().map(|n| n + 1)
+}
+
+/// A plural after a plural with a capital: "Rivières vivantes".
+fn plural(passage: &Passage, at: usize) -> bool {
+    let many = |n: usize| passage.word(n).ends_with('s') && passage.word(n).len() >= 4;
+    at > 0 && passage.capital(at - 1) && many(at - 1) && many(at)
+}
+
+/// The one small word that ends a clause after a kind and its name: "au nom du collectif Eau vive, …".
+fn last_word(passage: &Passage, pack: &Pack, name: &Name, at: usize, limit: usize) -> bool {
+    let word = passage.word(at);
+    let plain = word.len() >= 4 && word.starts_with(char::is_alphabetic);
+    let named = name.proper && name.firm == at && at > name.start + 1 && passage.capital(at - 1);
+    let little = pack.lists.get("little-words").is_some_and(|l| l.iter().any(|w| w == word));
+    at + 1 == limit && named && plain && !little && !listed(pack, "organisation-sentence", word)
+}
+
+/// Three capital letters or more, in a text that has others; or two capitals about an apostrophe ("Val'Accueil").
+fn initials(passage: &Passage, pack: &Pack, at: usize) -> bool {
+    let word = passage.words_of(at..at + 1);
+    if pack.lexicon.end(passage, at, at + 1, "org-none").is_some() {
+        return false;
+    }
+    if word.len() > 3 && word.ends_with(['\'', '’']) && passage.capital(at) && passage.capital(at + 1) {
+        return true;
+    }
+    let small = passage.text.original().chars().any(char::is_lowercase);
+    small && word.chars().count() >= 3 && word.chars().all(char::is_uppercase)
+}
+
+/// The name in a line of a signature; `led` are the words before which "pour", "secrétaire de" stand, and whether
+/// that is firm enough for mere initials.
+pub fn in_line(passage: &Passage, pack: &Pack, led: &[(usize, bool)]) -> Option<String> {
+    let parts = parts(passage);
+    parts.iter().enumerate().find_map(|(i, part)| {
+        let starts = led.iter().copied().filter(|(at, _)| part.contains(at)).chain([(part.start, false)]);
+        let begun: Vec<_> = starts.filter_map(|(at, firm)| begun(passage, pack, at, part.end, firm)).collect();
+        // "L'équipe du Collège …" is the school's.
+        let whole = begun.iter().find(|(kind, _)| *kind != Head::Part);
+        let range = whole.or(begun.first()).map(|(_, r)| r.clone()).or_else(|| many(passage, pack, part))?;
+        let end = carried(passage, pack, range.end, parts.get(i + 1..).unwrap_or(&[]));
+        Some(passage.words_of(range.start..end).trim_matches([' ', '.']).to_owned())
+    })
+}
+
+/// The parts of a line between its commas, dashes and the like.
+fn parts(passage: &Passage) -> Vec<Range<usize>> {
+    let mut out = Vec::new();
+    let mut start = 0;
+    for at in 0..=passage.len() {
+        let cut = at == passage.len()
+            || matches!(
+                passage.word(at),
+                "," | "-" | "|" | "/" | "•" | "·" | "(" | ")" | ":" | ";" | "~" | "_" | "!" | "?"
+            );
+        if cut {
+            if at > start {
+                out.push(start..at);
+            }
+            start = at + 1;
+        }
+    }
+    out
+}
+
+/// The name that begins at a word of a part of a line: it goes to the part's end, or to a figure or a telephone.
+fn begun(passage: &Passage, pack: &Pack, mut at: usize, limit: usize, firm: bool) -> Option<(Head, Range<usize>)> {
+    while at < limit && (listed(pack, "organisation-article", passage.word(at)) || passage.word(at) == "\"") {
+        at += 1;
+    }
+    let letters = || (firm && initials(passage, pack, at)).then_some((Head::Proper, at + 1));
+    let (kind, after) = head(passage, pack, at, limit).or_else(letters)?;
+    let end = stop(passage, pack, after, limit);
+    let word = |n: usize| passage.word(n).len() >= 2 && passage.word(n).starts_with(char::is_alphabetic);
+    let full = (after..end).any(|n| word(n) && !inside(pack, passage.word(n)));
+    let named = || (after..end).any(|n| matches!(head(passage, pack, n, end), Some((Head::Proper | Head::Kind, _))));
+    match kind {
+        Head::Proper => true,
+        Head::Kind => full,
+        Head::Part => named(),
+    }
+    .then_some((kind, at..end))
+}
+
+/// "Les Petits Débrouillards": a plural article with a capital, and capitals; "Les Martin" are a family.
+fn many(passage: &Passage, pack: &Pack, part: &Range<usize>) -> Option<Range<usize>> {
+    let article = listed(pack, "organisation-plural-article", passage.word(part.start)) && passage.capital(part.start);
+    let capitals = (part.start + 1..part.end).all(|n| passage.capital(n) || inside(pack, passage.word(n)));
+    let count = (part.start + 1..part.end).filter(|n| passage.capital(*n)).count();
+    (article && capitals && count >= 2).then(|| part.start + 1..part.end)
+}
+
+fn stop(passage: &Passage, pack: &Pack, from: usize, limit: usize) -> usize {
+    let ends = |at: &usize| {
+        let word = passage.word(*at);
+        (figure(word) && word.len() > 2) || matches!(word, "@" | "." | "+") || listed(pack, "organisation-stop", word)
+    };
+    (from..limit).find(ends).unwrap_or(limit)
+}
+
+/// Carries the name on over the parts that belong to it: ", groupe local de Valence", " – Romans".
+fn carried(passage: &Passage, pack: &Pack, mut end: usize, rest: &[Range<usize>]) -> usize {
+    for part in rest {
+        if part.start != end + 1 {
+            break;
+        }
+        let article = usize::from(listed(pack, "organisation-article", passage.word(part.start)));
+        let section = head(passage, pack, part.start + article, part.end).is_some();
+        let dash = passage.word(end) == "-" && part.len() <= 4;
+        let place = dash && part.clone().all(|n| passage.capital(n) || inside(pack, passage.word(n)));
+        if !(section && matches!(passage.word(end), "," | "-" | "(") || place) {
+            break;
+        }
+        let stopped = stop(passage, pack, part.start, part.end);
+        if stopped > part.start {
+            end = stopped;
+        }
+        if stopped < part.end {
+            break;
+        }
+    }
+    end
+}
