@@ -209,7 +209,8 @@ fn many(passage: &Passage, pack: &Pack, part: &Range<usize>) -> Option<Range<usi
     let article = listed(pack, "organisation-plural-article", passage.word(part.start)) && passage.capital(part.start);
     let capitals = (part.start + 1..part.end).all(|n| passage.capital(n) || inside(pack, passage.word(n)));
     let count = (part.start + 1..part.end).filter(|n| passage.capital(*n)).count();
-    (article && capitals && count >= 2).then(|| part.start + 1..part.end)
+    let small = passage.text.original().chars().any(char::is_lowercase);
+    (article && small && capitals && count >= 2).then(|| part.start + 1..part.end)
 }
 
 fn stop(passage: &Passage, pack: &Pack, from: usize, limit: usize) -> usize {
