@@ -57,6 +57,32 @@ pub struct Passage {
     pub clauses: Vec<Clause>,
 }
 
+/// Words as the rules know them: one typed word may stand for several ("japporte", "ya"). A lone letter behind a number
+/// is a unit ("500 g"), before a dot an initial.
+fn spelt_out(typed: Vec<Token>, clauses: &mut [crate::text::Clause], pack: &Pack) -> Vec<Token> {
+    let mut out: Vec<Token> = Vec::with_capacity(typed.len());
+    let mut places = Vec::with_capacity(typed.len() + 1);
+    for (i, token) in typed.iter().enumerate() {
+        places.push(out.len());
+        let number = |t: &Token| t.word.starts_with(|c: char| c.is_ascii_digit());
+        let behind_number = i.checked_sub(1).and_then(|b| typed.get(b)).is_some_and(number);
+        let initial = typed.get(i + 1).is_some_and(|t| t.word == "." && t.span.start == token.span.end);
+        let letter = token.word.len() == 1 && (behind_number || initial);
+        match pack.spellings.get(&token.word).filter(|_| !letter) {
+            Some(meant) => {
+                out.extend(meant.split(' ').map(|w| Token { span: token.span.clone(), word: w.to_owned() }));
+            }
+            None => out.push(token.clone()),
+        }
+    }
+    places.push(out.len());
+    let place = |old: usize| places.get(old).copied().unwrap_or(old);
+    for clause in clauses {
+        (clause.first, clause.last) = (place(clause.first), place(clause.last));
+    }
+    out
+}
+
 impl Words for Passage {
     fn len(&self) -> usize {
         self.tokens.len()
@@ -83,12 +109,8 @@ impl Passage {
     /// Cuts and annotates a text. Events are added by [`Passage::note`].
     pub fn new(text: &str, pack: &Pack) -> Self {
         let text = Folded::new(text);
-        let (mut tokens, cut) = clauses(&text);
-        for token in &mut tokens {
-            if let Some(meant) = pack.spellings.get(&token.word) {
-                token.word.clone_from(meant);
-            }
-        }
+        let (tokens, mut cut) = clauses(&text);
+        let tokens = spelt_out(tokens, &mut cut, pack);
         let ids = tokens.iter().map(|t| pack.grammar.words.id(&t.word)).collect();
         let first_char = |t: &Token| text.words(t.span.clone()).chars().next();
         let capital = tokens.iter().map(|t| first_char(t).is_some_and(char::is_uppercase)).collect();

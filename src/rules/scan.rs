@@ -143,6 +143,7 @@ fn matches(passage: &Passage, pack: &Pack, early: bool) -> Vec<Finding> {
             let Some((_, node)) = rule.templates.get(t) else { continue };
             if let Some(end) = pack.grammar.ends(node, passage, at, limit).last().copied()
                 && end > at
+                && stands(passage, rule, at..end)
                 && !taken_back(passage, pack, rule, at..end)
             {
                 out.push(Finding { rule: r, words: at..end, clause: 0, effects: Vec::new() });
@@ -151,6 +152,23 @@ fn matches(passage: &Passage, pack: &Pack, early: bool) -> Vec<Finding> {
     }
     out.dedup_by(|a, b| a.rule == b.rule && a.words == b.words);
     out
+}
+
+/// Where a rule's match must stand: `first` opens its clause, `alone` is all of its clause, `sentence` all of its sentence.
+fn stands(passage: &Passage, rule: &Rule, words: Range<usize>) -> bool {
+    let wanted = rule.says("stands");
+    if wanted.is_empty() {
+        return true;
+    }
+    let Some(clause) = passage.clause_at(words.start).and_then(|i| passage.clauses.get(i)) else { return false };
+    match wanted {
+        "first" => clause.words.start == words.start,
+        "alone" => clause.words.start == words.start && words.end >= clause.words.end,
+        _ => {
+            let sentence = passage.sentence(clause.sentence);
+            sentence.start == words.start && words.end >= sentence.end
+        }
+    }
 }
 
 /// For each word, where its sentence ends; the closing sign belongs to the sentence: templates may end with "?".

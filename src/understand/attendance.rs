@@ -6,8 +6,12 @@
 use crate::reading::Attendance;
 use crate::rules::scan::Effect;
 
+use super::contributions::Offer;
 use super::kind::found::elsewhere;
 use super::page::{Page, Piece};
+
+mod implied;
+mod subject;
 
 /// How much a vote weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,6 +35,8 @@ pub struct Vote {
     pub weight: Weight,
     /// Somebody else comes, or comes in the sender's place.
     pub third: bool,
+    /// The words speak of somebody else's coming ("mon mari ne peut pas"), whatever the rule.
+    pub other: bool,
     /// The event is named, not taken for granted.
     pub named: bool,
     /// Piece and sentence it stands in.
@@ -61,7 +67,7 @@ pub struct Verdict {
 }
 
 /// Every vote of a letter, in order.
-pub fn votes(page: &Page<'_>) -> Vec<Vote> {
+pub fn votes(page: &Page<'_>, offers: &[Offer]) -> Vec<Vote> {
     let mut out = Vec::new();
     for (index, piece) in page.pieces.iter().enumerate() {
         for finding in &piece.scan.found {
@@ -70,13 +76,16 @@ pub fn votes(page: &Page<'_>) -> Vec<Vote> {
             let Some((says, weight)) = weigh(page, piece, finding, rule, elsewhere(page, piece, finding)) else {
                 continue;
             };
+            let third = rule.says("who") == "third";
+            let other = third || subject::somebody_else(page, piece, finding);
             let link = piece.passage.clauses.get(finding.clause).map_or("", |c| c.link.as_str());
             for event in &about.events {
                 out.push(Vote {
                     event: *event,
                     says,
                     weight,
-                    third: rule.says("who") == "third",
+                    third,
+                    other,
                     named: about.named,
                     at: (index, piece.sentence(finding)),
                     turns: matches!(link, "contrast" | "and") || turns(page, piece, finding.clause),
@@ -89,7 +98,7 @@ pub fn votes(page: &Page<'_>) -> Vec<Vote> {
     }
     also(page, &mut out);
     under_quote(page, &mut out);
-    implied(page, &mut out);
+    implied::implied(page, offers, &mut out);
     out
 }
 
@@ -119,37 +128,6 @@ fn also(page: &Page<'_>, votes: &mut Vec<Vote>) {
     votes.extend(added);
 }
 
-/// "On mange avec vous", "j'arriverai vers 10 h", "ateliers 1 et 4 pour moi": whoever says so comes.
-fn implied(page: &Page<'_>, votes: &mut Vec<Vote>) {
-    if !votes.is_empty() {
-        return;
-    }
-    for (index, piece) in page.pieces.iter().enumerate() {
-        for finding in piece.scan.found.iter().filter(|f| f.plain() && !piece.asked(f)) {
-            let Some(rule) = page.rule(finding) else { continue };
-            let comes = rule.says("meal") == "yes" || (rule.field == "attending" && !rule.says("part").is_empty());
-            let about = piece.about(finding);
-            if !comes || about.another_matter() {
-                continue;
-            }
-            for event in about.events {
-                votes.push(Vote {
-                    event,
-                    says: Attendance::Yes,
-                    weight: Weight::Bare,
-                    third: false,
-                    named: about.named,
-                    at: (index, piece.sentence(finding)),
-                    turns: false,
-                    rule: rule.name(),
-                    words: piece.words(finding).to_owned(),
-                    note: String::new(),
-                });
-            }
-        }
-    }
-}
-
 /// "Moi seul", "tous les trois" right below the quoted announcement of an event: they come, that many.
 fn under_quote(page: &Page<'_>, votes: &mut Vec<Vote>) {
     for (index, piece) in page.pieces.iter().enumerate() {
@@ -167,6 +145,7 @@ fn under_quote(page: &Page<'_>, votes: &mut Vec<Vote>) {
                 says: Attendance::Yes,
                 weight: Weight::Bare,
                 third: false,
+                other: false,
                 named: true,
                 at: (index, piece.sentence(finding)),
                 turns: false,
@@ -290,13 +269,13 @@ pub fn decide(votes: &[Vote], events: usize) -> Vec<Verdict> {
 
 fn decide_one(event: usize, votes: &[Vote]) -> Option<Verdict> {
     let mut mine: Vec<&Vote> = votes.iter().filter(|v| v.event == event).collect();
-    // "Ma fille, si elle est là, …" leaves the sender's own yes as it is.
-    if mine.iter().any(|v| !v.third && v.says == Attendance::Yes) {
-        mine.retain(|v| !(v.third && v.says == Attendance::Maybe));
+    // "Ma fille, si elle est là, …", "mon mari ne peut pas" leave the sender's own yes as it is.
+    if mine.iter().any(|v| !v.other && v.says == Attendance::Yes && v.weight > Weight::Weak) {
+        mine.retain(|v| !v.other || v.says == Attendance::Yes);
     }
-    // "Je ne peux pas, mais ma collègue me remplace": somebody comes.
-    if mine.iter().any(|v| v.third && v.says == Attendance::Yes) {
-        mine.retain(|v| v.third || v.says != Attendance::No);
+    // "Je ne peux pas, mais ma collègue me remplace", "Marie oui, Gérard non": somebody comes.
+    if mine.iter().any(|v| v.other && v.says == Attendance::Yes && v.weight > Weight::Weak) {
+        mine.retain(|v| v.says != Attendance::No || (v.other && v.turns));
     }
     // What is said of this event by name outweighs what is said of none.
     let heaviest = mine.iter().map(|v| v.weight).max()?;
@@ -325,7 +304,7 @@ fn decide_one(event: usize, votes: &[Vote]) -> Option<Verdict> {
 fn sentence(votes: &[&Vote]) -> (Attendance, bool) {
     let has = |a: Attendance| votes.iter().any(|v| v.says == a);
     if has(Attendance::Yes) && has(Attendance::No) {
-        if let Some(third) = votes.iter().find(|v| v.third && v.says == Attendance::Yes) {
+        if let Some(third) = votes.iter().find(|v| v.other && v.says == Attendance::Yes) {
             return (third.says, false);
         }
         let last = votes.last().map_or(Attendance::Maybe, |v| v.says);

@@ -1,0 +1,124 @@
+//! Coming that goes without saying: whoever stays for the meal, says when they arrive, picks a workshop, counts heads or
+//! brings a dish comes, unless their words say anything else of that event.
+
+use crate::reading::{Attendance, Sort};
+use crate::rules::scan::{Effect, Finding};
+
+use super::super::contributions::Offer;
+use super::super::page::{Page, Piece, Place};
+use super::super::workshops;
+use super::{Vote, Weight};
+
+/// A letter of so many words that counts heads answers by that count.
+const TERSE: usize = 45;
+
+/// Adds what goes without saying of each event that nothing is said of.
+pub(super) fn implied(page: &Page<'_>, offers: &[Offer], votes: &mut Vec<Vote>) {
+    let mut more = Vec::new();
+    for (index, piece) in page.pieces.iter().enumerate() {
+        for finding in piece.scan.found.iter().filter(|f| f.plain() && !piece.asked(f)) {
+            if comes(page, piece, finding) {
+                add(
+                    page,
+                    index,
+                    finding.clause,
+                    &page.rule(finding).map(|r| r.name()).unwrap_or_default(),
+                    piece.words(finding),
+                    &mut more,
+                );
+            }
+        }
+    }
+    // A letter that is also about something else implies nothing by what it brings or counts.
+    let other = page.findings("kind").any(|(_, _, rule)| rule.says("about") == "else");
+    for offer in offers.iter().filter(|o| !other && brought(o)) {
+        add(page, offer.piece, offer.clause, "attendance/brings", &offer.contribution.what, &mut more);
+    }
+    let words: usize = page.pieces.iter().map(|p| p.passage.tokens.len()).sum();
+    if !other && words <= TERSE && votes.is_empty() && more.is_empty() {
+        heads(page, &mut more);
+    }
+    // What is only implied says nothing against what is said.
+    more.retain(|v| !votes.iter().any(|said| said.event == v.event) && (v.named || votes.is_empty()));
+    for event in 0..page.config.events.len() {
+        let silent = !votes.iter().chain(&more).any(|v| v.event == event);
+        if silent
+            && !other
+            && let Some(vote) = picked(page, event)
+        {
+            more.push(vote);
+        }
+    }
+    votes.extend(more);
+}
+
+/// Stays for the meal, or says when they arrive or leave.
+fn comes(page: &Page<'_>, piece: &Piece, finding: &Finding) -> bool {
+    let says = page
+        .rule(finding)
+        .is_some_and(|rule| rule.says("meal") == "yes" || (rule.field == "attending" && !rule.says("part").is_empty()));
+    says && !piece.about(finding).another_matter()
+}
+
+/// A dish or a drink that is brought, not asked about nor in doubt.
+fn brought(offer: &Offer) -> bool {
+    let shared = matches!(offer.contribution.kind, Sort::Food | Sort::Drink);
+    shared
+        && offer.clear
+        && !offer.asked
+        && !offer.conditional
+        && !offer.contribution.tentative
+        && !offer.about.another_matter()
+}
+
+fn add(page: &Page<'_>, piece: usize, clause: usize, rule: &str, words: &str, out: &mut Vec<Vote>) {
+    let Some(read) = page.pieces.get(piece) else { return };
+    let about = read.about.get(clause).cloned().unwrap_or_default();
+    let sentence = read.passage.clauses.get(clause).map_or(0, |c| c.sentence);
+    for event in about.events {
+        out.push(vote(event, about.named, (piece, sentence), rule, words));
+    }
+}
+
+fn vote(event: usize, named: bool, at: (usize, usize), rule: &str, words: &str) -> Vote {
+    Vote {
+        event,
+        says: Attendance::Yes,
+        weight: Weight::Bare,
+        third: false,
+        other: false,
+        named,
+        at,
+        turns: false,
+        rule: rule.into(),
+        words: words.into(),
+        note: String::new(),
+    }
+}
+
+/// "Six, dont deux enfants", "7 du foyer et une éducatrice": a terse letter that counts heads says who comes.
+fn heads(page: &Page<'_>, out: &mut Vec<Vote>) {
+    for (index, piece) in page.pieces.iter().enumerate() {
+        for finding in &piece.scan.found {
+            let Some(rule) = page.rule(finding).filter(|r| r.field == "people") else { continue };
+            let unsure = piece.asked(finding) || finding.negated() || finding.is(Effect::Cancelled);
+            if !unsure && !piece.about(finding).another_matter() {
+                add(page, index, finding.clause, &rule.name(), piece.words(finding), out);
+            }
+        }
+    }
+}
+
+/// "Thème 3 pour moi": whoever picks a workshop, and asks nothing, comes to its event.
+fn picked(page: &Page<'_>, event: usize) -> Option<Vote> {
+    let number = workshops::workshops(page, event).first().copied()?;
+    let asks = |f: &Finding| page.rule(f).is_some_and(|r| r.field == "question");
+    let asking = |p: &Piece| p.scan.found.iter().any(asks) || p.passage.clauses.iter().any(|c| c.asked);
+    if page.pieces.iter().any(asking) {
+        return None;
+    }
+    let places = page.pieces.iter().enumerate().filter(|(_, p)| p.place == Place::Body);
+    let mut places = places.filter_map(|(i, p)| Some((i, p.about.iter().find(|a| a.events.contains(&event))?)));
+    let (index, about) = places.find(|(_, a)| !a.another_matter())?;
+    Some(vote(event, about.named, (index, 0), "attendance/workshop", &number.to_string()))
+}

@@ -1,0 +1,47 @@
+//! Whose coming words speak of: the sender's, or somebody else's ("mon mari ne peut pas", "Gérard oui", "elle vient").
+//!
+//! Looks for the nearest subject before the words, back to the start of their sentence; none found is the sender.
+
+use crate::rules::scan::Finding;
+use crate::rules::template::Words;
+
+use super::super::page::{Page, Piece};
+use super::super::people::party;
+
+/// Whether a finding is about somebody other than the sender.
+pub(super) fn somebody_else(page: &Page<'_>, piece: &Piece, finding: &Finding) -> bool {
+    let listed = |list: &str, at: usize| {
+        let word = piece.passage.word(at);
+        page.pack.lists.get(list).is_some_and(|l| l.iter().any(|w| w == word))
+    };
+    let mine = |at: usize| listed("i", at) || listed("we", at);
+    if finding.words.clone().any(mine) {
+        return false;
+    }
+    if finding.words.clone().any(|at| listed("they", at)) {
+        return true;
+    }
+    let Some(clause) = piece.passage.clauses.get(finding.clause) else { return false };
+    let start = piece.passage.sentence(clause.sentence).start;
+    let mut other = false;
+    let mut at = start;
+    while at < finding.words.start {
+        if mine(at) {
+            other = false;
+        } else if listed("they", at) {
+            other = true;
+        } else if let Some(found) = party(&piece.passage, page.pack, at) {
+            // "avec ma femme", "chez mon fils": no subject.
+            let led = at.checked_sub(1).is_some_and(|before| at > start && listed("leads", before));
+            if found.me {
+                other = false;
+            } else if !led {
+                other = true;
+            }
+            at = found.end.max(at + 1);
+            continue;
+        }
+        at += 1;
+    }
+    other
+}
