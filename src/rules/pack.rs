@@ -126,13 +126,21 @@ impl Pack {
         // Phrases first, `attendance` before `attendance-not`: the later ones name them.
         names.sort_by_key(|n| (*n != "phrases.toml", n.trim_end_matches(".toml")));
         names.dedup();
+        // Lists and values of every file first: phrases and rules name them whatever the file.
+        for name in &names {
+            let path = format!("{prefix}{name}");
+            for text in folders.iter().filter_map(|f| f.get(&path)) {
+                let file: WrittenFile = toml::from_str(text).map_err(|e| toml_failure(&path, text, &e))?;
+                pack.define_words(&path, &file)?;
+            }
+        }
         for name in names {
             let path = format!("{prefix}{name}");
             let field = name.trim_end_matches(".toml").split('-').next().unwrap_or_default();
             let mut rules: Vec<Written> = Vec::new();
             for text in folders.iter().filter_map(|f| f.get(&path)) {
                 let file: WrittenFile = toml::from_str(text).map_err(|e| toml_failure(&path, text, &e))?;
-                pack.define(&path, &file)?;
+                pack.define_phrases(&path, &file)?;
                 merge(&path, &mut rules, file.rule)?;
             }
             for rule in rules {
@@ -145,7 +153,7 @@ impl Pack {
         Ok(pack)
     }
 
-    fn define(&mut self, path: &str, file: &WrittenFile) -> Result<()> {
+    fn define_words(&mut self, path: &str, file: &WrittenFile) -> Result<()> {
         let bad = |name: &str, why: String| {
             Failure::fatal("rules/pattern").with("file", path).with("rule", name).with("why", why)
         };
@@ -167,6 +175,13 @@ impl Pack {
             let folded = words.iter().map(|(w, v)| (crate::text::fold(w), *v));
             self.values.entry(table.clone()).or_default().extend(folded);
         }
+        Ok(())
+    }
+
+    fn define_phrases(&mut self, path: &str, file: &WrittenFile) -> Result<()> {
+        let bad = |name: &str, why: String| {
+            Failure::fatal("rules/pattern").with("file", path).with("rule", name).with("why", why)
+        };
         for (name, value) in &file.phrases {
             let templates: Vec<String> = match value {
                 toml::Value::String(one) => vec![one.clone()],
