@@ -206,6 +206,10 @@ fn weigh(
     }
     // A day that is no event's is another matter; a reason may be one.
     let reason = says == Attendance::No && weight == Weight::Weak;
+    let another_day = rule.says("day") == "same" && piece.about(finding).another_matter();
+    if reason && another_day {
+        return None;
+    }
     if elsewhere && !reason && says != Attendance::Maybe {
         return None;
     }

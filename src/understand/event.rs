@@ -100,6 +100,10 @@ pub fn note_events(
             notes.push((note.words.clone(), value));
         }
     }
+    for (words, event) in stretches(passage, pack, landmarks, sent) {
+        notes.retain(|(w, value)| *value != ELSEWHERE || !words.contains(&w.start));
+        notes.push((words, event));
+    }
     let mut at = 0;
     while at < passage.len() {
         let before = at.checked_sub(1).map_or("", |b| passage.word(b));
@@ -128,6 +132,52 @@ pub fn note_events(
             note.value = ELSEWHERE;
         }
     }
+}
+
+/// "Du 10 au 20 juin", "jusqu'au 20": the announced events that fall within, with the words that say so.
+fn stretches(
+    passage: &Passage,
+    pack: &Pack,
+    landmarks: &Landmarks,
+    sent: Option<Timestamp>,
+) -> Vec<(Range<usize>, u32)> {
+    let listed = |list: &str, at: usize| pack.lists.get(list).is_some_and(|l| l.iter().any(|w| w == passage.word(at)));
+    let days: Vec<Range<usize>> =
+        passage.notes.iter().filter(|n| n.slot == Slot::Date).map(|n| n.words.clone()).collect();
+    let mut out = Vec::new();
+    for last in &days {
+        let to = listed("stretch-to", last.start);
+        let led = to && last.start.checked_sub(1).is_some_and(|before| listed("stretch-until", before));
+        let open = led || listed("stretch-until", last.start);
+        let first = days.iter().find(|d| to && !open && d.end == last.start && listed("stretch-from", d.start));
+        if !open && first.is_none() {
+            continue;
+        }
+        let Some((to, month)) = day_of_month(passage, pack, last) else { continue };
+        let from = first.and_then(|words| day_of_month(passage, pack, words));
+        for (date, event) in &landmarks.days {
+            let end = Date::new(date.year(), month.unwrap_or(date.month()), to);
+            let start = match from {
+                Some((day, own)) => Date::new(date.year(), own.or(month).unwrap_or(date.month()), day).ok(),
+                None => sent.filter(|_| open).map(|t| t.to_zoned(jiff::tz::TimeZone::UTC).date()),
+            };
+            let (Ok(end), Some(start)) = (end, start) else { continue };
+            // "Du 28 au 5 mars" begins in the month before.
+            let start = if start > end { start.saturating_sub(jiff::Span::new().months(1)) } else { start };
+            let within = start <= *date && *date <= end;
+            if let Some(event) = u32::try_from(*event).ok().filter(|_| within) {
+                out.push((first.map_or(last.start, |f| f.start)..last.end, event));
+            }
+        }
+    }
+    out
+}
+
+/// The day and, when said, the month of a date's words.
+fn day_of_month(passage: &Passage, pack: &Pack, words: &Range<usize>) -> Option<(i8, Option<i8>)> {
+    let day = words.clone().find_map(|at| passage.number(at)).and_then(|(n, _)| i8::try_from(n).ok())?;
+    let month = words.clone().find_map(|at| pack.value("months", passage.word(at)));
+    Some((day, month.and_then(|m| i8::try_from(m).ok())))
 }
 
 /// The events that a text names; used for the quoted lines above an inline answer.

@@ -181,7 +181,15 @@ fn topics(page: &Page<'_>, piece: &Piece) -> Vec<Range<usize>> {
         let mut words = f.words.clone().filter(telling).peekable();
         words.peek().is_some() && words.all(|at| ours.iter().any(|w| w == piece.passage.word(at)))
     };
-    found.filter(|f| !own(f)).map(|f| f.words.clone()).collect()
+    found.filter(|f| !own(f) && !excuses(page, piece, f)).map(|f| f.words.clone()).collect()
+}
+
+/// The words are all part of a reason why the sender doesn't come ("on a la kermesse"), not what the letter is about.
+fn excuses(page: &Page<'_>, piece: &Piece, topic: &Finding) -> bool {
+    piece.scan.found.iter().any(|f| {
+        let covers = f.words.start <= topic.words.start && f.words.end >= topic.words.end;
+        covers && page.rule(f).is_some_and(|r| r.field == "attendance" && r.says("day") == "same")
+    })
 }
 
 /// What others wrote in the letter.
