@@ -4,7 +4,7 @@
 
 use astir_rsvp::config::Config;
 use astir_rsvp::letter::{self, Ourselves};
-use astir_rsvp::reading::Reading;
+use astir_rsvp::reading::{Reading, Review};
 use astir_rsvp::rules::{Rules, embedded};
 use astir_rsvp::understand::understand;
 
@@ -102,4 +102,31 @@ fn what_no_rule_explains_goes_to_a_person() {
 #[test]
 fn the_organisation_meant_is_found() {
     check("organisations.tsv", |reading, _| reading.organisation.clone().unwrap_or_else(|| "-".into()));
+}
+
+#[test]
+fn what_wants_an_answer_is_told_from_rhetoric() {
+    let asks = |r: &Reading| r.review.iter().any(|why| matches!(why, Review::Question | Review::Request));
+    check("asks.tsv", |reading, _| if asks(reading) { "ask".into() } else { "-".into() });
+}
+
+#[test]
+fn other_languages_are_read_plainly() {
+    check("languages.tsv", |reading, wanted| languages(reading, wanted));
+}
+
+/// "es yes 2 vino?+tortilla": the language, whether and how many come, what they bring; "review" when a person reads it.
+fn languages(reading: &Reading, wanted: &str) -> String {
+    let answer = reading.answers.iter().find(|a| a.event == "forum");
+    let mut words = vec![if reading.language.is_empty() { "?".to_owned() } else { reading.language.clone() }];
+    words.push(attendance(reading, "forum"));
+    words.push(answer.and_then(|a| a.people).map_or("-".into(), |n| n.to_string()));
+    if !reading.contributions.is_empty() {
+        let what = reading.contributions.iter().map(|c| c.what.replace(' ', "_"));
+        words.push(what.collect::<Vec<_>>().join("+"));
+    }
+    if wanted.ends_with("review") && !reading.review.is_empty() {
+        words.push("review".into());
+    }
+    words.join(" ")
 }
