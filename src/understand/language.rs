@@ -14,13 +14,18 @@ use super::page::Page;
 /// The association's own language wins unless another knows clearly more.
 const MARGIN: usize = 2;
 
-/// The rules to read a letter with: the language whose little words ("of", "de la") it uses most.
+/// So many words tell that a language which is not the association's is that of the rules.
+const FEW: usize = 4;
+
+/// The rules to read a letter with: the language most of whose words it uses, little ones ("of",
+/// "de la") counted twice.
 pub fn pack<'r>(letter: &Letter, config: &Config, rules: &'r Rules) -> Option<&'r Pack> {
     let text = fold(&format!("{}\n{}", super::event::own_subject(letter), letter.reply_text()));
     let words = tokens(&text);
     let known = |pack: &Pack| {
         let common = pack.lists.get("little-words");
-        words.iter().filter(|t| common.is_some_and(|c| c.contains(&t.word))).count()
+        let little = words.iter().filter(|t| common.is_some_and(|c| c.contains(&t.word))).count();
+        little + words.iter().filter(|t| pack.grammar.words.id(&t.word) != 0).count()
     };
     let own = rules.packs.iter().find(|p| p.language == config.association.language);
     let best = rules.packs.iter().max_by_key(|p| (known(p), p.language == config.association.language));
@@ -48,5 +53,8 @@ pub fn unknown(page: &Page<'_>) -> bool {
             known += usize::from(little || piece.passage.id(at) != 0);
         }
     }
-    (letters >= 3 && latin * 2 < letters) || (words >= 8 && known * 5 < words)
+    // A neighbour of a language that we read in a few words only is none of ours.
+    let own = page.pack.language == page.config.association.language;
+    let foreign = !own && words >= FEW && known * 2 < words;
+    (letters >= 3 && latin * 2 < letters) || (words >= 8 && known * 5 < words) || foreign
 }

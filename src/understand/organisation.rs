@@ -38,7 +38,9 @@ pub fn organisation(page: &Page<'_>) -> Option<(String, &'static str)> {
 /// The first text holds every word of the second.
 fn holds(long: &str, short: &str) -> bool {
     let (long, short) = (fold(long), fold(short));
-    short.split(' ').all(|w| long.split(' ').any(|l| l == w))
+    let words = |text: &str| text.split(|c: char| !c.is_alphanumeric()).map(str::to_owned).collect::<Vec<_>>();
+    let long = words(&long);
+    words(&short).iter().all(|w| long.contains(w))
 }
 
 fn listed(pack: &Pack, list: &str, word: &str) -> bool {
