@@ -100,9 +100,15 @@ pub fn note_events(
             notes.push((note.words.clone(), value));
         }
     }
-    for (words, event) in stretches(passage, pack, landmarks, sent) {
+    for (words, events) in stretches(passage, pack, landmarks, sent) {
         notes.retain(|(w, value)| *value != ELSEWHERE || !words.contains(&w.start));
-        notes.push((words, event));
+        // Of several events within, the one that the invitation asks about is meant.
+        let asked = config.default_event().and_then(|d| config.events.iter().position(|e| e.id == d.id));
+        let asked = asked.and_then(|e| u32::try_from(e).ok()).filter(|e| events.contains(e));
+        match asked {
+            Some(event) => notes.push((words, event)),
+            None => notes.extend(events.into_iter().map(|e| (words.clone(), e))),
+        }
     }
     let mut at = 0;
     while at < passage.len() {
@@ -140,7 +146,7 @@ fn stretches(
     pack: &Pack,
     landmarks: &Landmarks,
     sent: Option<Timestamp>,
-) -> Vec<(Range<usize>, u32)> {
+) -> Vec<(Range<usize>, Vec<u32>)> {
     let listed = |list: &str, at: usize| pack.lists.get(list).is_some_and(|l| l.iter().any(|w| w == passage.word(at)));
     let days: Vec<Range<usize>> =
         passage.notes.iter().filter(|n| n.slot == Slot::Date).map(|n| n.words.clone()).collect();
@@ -155,6 +161,7 @@ fn stretches(
         }
         let Some((to, month)) = day_of_month(passage, pack, last) else { continue };
         let from = first.and_then(|words| day_of_month(passage, pack, words));
+        let mut events = Vec::new();
         for (date, event) in &landmarks.days {
             let end = Date::new(date.year(), month.unwrap_or(date.month()), to);
             let start = match from {
@@ -165,9 +172,10 @@ fn stretches(
             // "Du 28 au 5 mars" begins in the month before.
             let start = if start > end { start.saturating_sub(jiff::Span::new().months(1)) } else { start };
             let within = start <= *date && *date <= end;
-            if let Some(event) = u32::try_from(*event).ok().filter(|_| within) {
-                out.push((first.map_or(last.start, |f| f.start)..last.end, event));
-            }
+            events.extend(u32::try_from(*event).ok().filter(|_| within));
+        }
+        if !events.is_empty() {
+            out.push((first.map_or(last.start, |f| f.start)..last.end, events));
         }
     }
     out

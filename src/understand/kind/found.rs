@@ -176,10 +176,14 @@ fn topics(page: &Page<'_>, piece: &Piece) -> Vec<Range<usize>> {
         .flat_map(|text| fold(text).split(|c: char| !c.is_alphanumeric()).map(str::to_owned).collect::<Vec<_>>())
         .filter(|w| w.len() > 3)
         .collect();
+    // A short name counts when it is all that an event is called by: "AG".
+    let short: Vec<String> = page.config.events.iter().flat_map(|e| &e.words).map(|w| fold(w)).collect();
+    let named = |word: &str| short.iter().any(|w| w == word);
     let own = |f: &&Finding| {
-        let telling = |at: &usize| piece.passage.word(*at).len() > 3;
+        let telling = |at: &usize| piece.passage.word(*at).len() > 3 || named(piece.passage.word(*at));
         let mut words = f.words.clone().filter(telling).peekable();
-        words.peek().is_some() && words.all(|at| ours.iter().any(|w| w == piece.passage.word(at)))
+        words.peek().is_some()
+            && words.all(|at| ours.iter().any(|w| w == piece.passage.word(at)) || named(piece.passage.word(at)))
     };
     found.filter(|f| !own(f) && !excuses(page, piece, f)).map(|f| f.words.clone()).collect()
 }
