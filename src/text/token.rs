@@ -27,7 +27,7 @@ pub enum Mark {
     Sentence,
     /// A line break that starts a list item, or a line after a line ending in `:`.
     Line,
-    /// `,` `;` `:` `(` `)` or a dash between spaces.
+    /// `,` `;` `:` `(` `)` `=`, an arrow, or a dash between spaces.
     Comma,
 }
 
@@ -128,7 +128,9 @@ fn group(s: &str, tokens: &[Token]) -> Vec<Clause> {
         let mark = match token.word.as_str() {
             "." if !inside_number(s, token) && !abbreviates(s, tokens, i) => Some(Mark::Sentence),
             "!" | "?" => Some(Mark::Sentence),
-            "," | ";" | ":" | "(" | ")" | "-" | "/" if !inside_number(s, token) => Some(Mark::Comma),
+            "," | ";" | ":" | "(" | ")" | "-" | "/" | "=" | "→" | "⇒" | "–" | "—" if !inside_number(s, token) => {
+                Some(Mark::Comma)
+            }
             _ => None,
         };
         if let Some(mark) = mark {

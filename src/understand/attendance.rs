@@ -3,6 +3,8 @@
 //! Never decides between a yes and a no that stand side by side without a word that resolves them: that is a perhaps,
 //! and a contradiction for a person to read.
 
+mod labelled;
+
 use crate::reading::Attendance;
 use crate::rules::scan::Effect;
 
@@ -41,6 +43,8 @@ pub struct Vote {
     pub named: bool,
     /// Piece and sentence it stands in.
     pub at: (usize, usize),
+    /// Its clause.
+    pub clause: usize,
     /// Its clause corrects or resolves what went before ("finalement", "donc", "mais").
     pub turns: bool,
     /// The rule, for evidence.
@@ -88,6 +92,7 @@ pub fn votes(page: &Page<'_>, offers: &[Offer]) -> Vec<Vote> {
                     other,
                     named: about.named,
                     at: (index, piece.sentence(finding)),
+                    clause: finding.clause,
                     turns: matches!(link, "contrast" | "and") || turns(page, piece, finding.clause),
                     rule: rule.name(),
                     words: piece.words(finding).to_owned(),
@@ -97,8 +102,10 @@ pub fn votes(page: &Page<'_>, offers: &[Offer]) -> Vec<Vote> {
         }
     }
     also(page, &mut out);
+    labelled::except(page, &mut out);
     under_quote(page, &mut out);
     implied::implied(page, offers, &mut out);
+    labelled::labelled(page, &mut out);
     out
 }
 
@@ -117,15 +124,20 @@ fn also(page: &Page<'_>, votes: &mut Vec<Vote>) {
             if !adds || !about.events.iter().any(|e| !spoken(*e)) {
                 continue;
             }
-            let before = votes.iter().rev().find(|v| v.at == at && !about.events.contains(&v.event));
-            let Some(before) = before else { continue };
+            let Some(before) = nearest(votes, at, c).filter(|v| !about.events.contains(&v.event)) else { continue };
             for event in about.events.iter().filter(|e| !spoken(**e)) {
                 let words = piece.passage.words_of(clause.words.clone()).to_owned();
-                added.push(Vote { event: *event, named: true, words, ..before.clone() });
+                added.push(Vote { event: *event, named: true, clause: c, words, ..before.clone() });
             }
         }
     }
     votes.extend(added);
+}
+
+/// The vote of a sentence that stands nearest to a clause, rather before than after it.
+fn nearest(votes: &[Vote], at: (usize, usize), clause: usize) -> Option<&Vote> {
+    let here = || votes.iter().filter(|v| v.at == at);
+    here().filter(|v| v.clause <= clause).max_by_key(|v| v.clause).or_else(|| here().min_by_key(|v| v.clause))
 }
 
 /// "Moi seul", "tous les trois" right below the quoted announcement of an event: they come, that many.
@@ -148,6 +160,7 @@ fn under_quote(page: &Page<'_>, votes: &mut Vec<Vote>) {
                 other: false,
                 named: true,
                 at: (index, piece.sentence(finding)),
+                clause: finding.clause,
                 turns: false,
                 rule: "attendance/under-quote".into(),
                 words: piece.words(finding).to_owned(),

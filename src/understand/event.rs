@@ -2,81 +2,30 @@
 //!
 //! Everything it knows of an event comes from the configuration. A day that is no event's is somewhere else.
 
+mod names;
+mod resolve;
+
 use std::ops::Range;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::page::About;
 use crate::config::Config;
 use crate::letter::Letter;
 use crate::rules::pack::Pack;
 use crate::rules::passage::Passage;
-use crate::rules::scan::Scan;
 use crate::rules::template::{Slot, Words};
 use crate::text::fold;
 
-/// What a text may call the announced events, beside their days.
-#[derive(Debug)]
-pub struct Landmarks {
-    /// Folded words in a row, and the events they mean.
-    names: Vec<(Vec<String>, Vec<usize>)>,
-    /// Towns: they name an event only after "à" ("à Valence"), not inside a name ("Cimade Valence").
-    towns: Vec<Vec<String>>,
-    /// The days of the events.
-    days: Vec<(Date, usize)>,
-}
+pub use names::Landmarks;
+pub use resolve::{Ground, bare_name, resolve};
 
 /// Value of an event note that means every announced event.
 pub const ALL: u32 = u32::MAX;
 /// Value of a day that is no announced event's.
 pub const ELSEWHERE: u32 = u32::MAX - 1;
-
-impl Landmarks {
-    /// Gathers names and days from the configuration.
-    pub fn new(config: &Config, pack: &Pack) -> Self {
-        let mut names: Vec<(Vec<String>, Vec<usize>)> = Vec::new();
-        let mut towns = Vec::new();
-        let mut add = |words: Vec<String>, event: usize| {
-            if words.is_empty() {
-                return;
-            }
-            match names.iter_mut().find(|(w, _)| *w == words) {
-                Some((_, events)) if !events.contains(&event) => events.push(event),
-                Some(_) => {}
-                None => names.push((words, vec![event])),
-            }
-        };
-        let dull = pack.lists.get("dull-event-words");
-        let split = |text: &str| crate::text::tokens(&fold(text)).into_iter().map(|t| t.word).collect::<Vec<_>>();
-        for (i, event) in config.events.iter().enumerate() {
-            for name in &event.words {
-                add(split(name), i);
-            }
-            // The town, and what is called like nothing else: "Valence", "maison des sociétés".
-            for part in event.place.split(',') {
-                let words = split(part);
-                if words.len() == 1 {
-                    towns.push(words.clone());
-                }
-                add(words, i);
-            }
-            // A word of the title that begins with a capital and is no common word.
-            for word in event.title.split_whitespace().filter(|w| w.chars().next().is_some_and(char::is_uppercase)) {
-                let words = split(word);
-                let common = words.iter().any(|w| dull.is_some_and(|d| d.contains(w)) || w.len() < 4);
-                if !common {
-                    add(words, i);
-                }
-            }
-        }
-        // What names every event tells nothing.
-        names.retain(|(_, events)| events.len() == 1 || config.events.len() == 1);
-        names.sort_by_key(|(w, _)| std::cmp::Reverse(w.len()));
-        let days = config.events.iter().enumerate().map(|(i, e)| (e.start.date(), i)).collect();
-        Self { names, towns, days }
-    }
-}
+/// Rule of an event note that rests on a word for such things, not on what the event is called.
+pub const KIN: &str = "kin";
 
 /// The subject, when the sender wrote it: not one that repeats the invitation's.
 pub fn own_subject(letter: &Letter) -> &str {
@@ -84,6 +33,13 @@ pub fn own_subject(letter: &Letter) -> &str {
     let prefixed = ["re:", "re :", "r:", "tr:", "tr :", "fwd:", "fw:", "rep:", "aw:", "sv:"];
     let threaded = !letter.references.is_empty() || letter.quotes_us;
     if threaded && prefixed.iter().any(|p| reply.trim_start().starts_with(p)) { "" } else { &letter.subject }
+}
+
+/// The events that the thread's subject names, whoever wrote it: "Re: balade du 20".
+pub fn in_subject(letter: &Letter, pack: &Pack, config: &Config, landmarks: &Landmarks) -> Vec<usize> {
+    let mut passage = Passage::new(&letter.subject, pack);
+    note_events(&mut passage, pack, config, landmarks, letter.date);
+    mentions(&passage, 0..passage.len(), config)
 }
 
 /// Annotates the events that a passage names.
@@ -110,30 +66,24 @@ pub fn note_events(
             None => notes.extend(events.into_iter().map(|e| (words.clone(), e))),
         }
     }
+    let mut kin = Vec::new();
     let mut at = 0;
     while at < passage.len() {
-        let before = at.checked_sub(1).map_or("", |b| passage.word(b));
-        let listed = |list: &str, word: &str| pack.lists.get(list).is_some_and(|l| l.iter().any(|p| p == word));
-        // "à Valence", "la soirée de Valence", but not "Cimade Valence".
-        let led = listed("place-prepositions", before)
-            || at.checked_sub(2).is_some_and(|b| listed("event-nouns", passage.word(b)) && listed("of", before));
-        let named = landmarks.names.iter().find(|(words, _)| {
-            let here = words.iter().enumerate().all(|(i, w)| passage.word(at + i) == w);
-            here && (led || !landmarks.towns.contains(words))
-        });
-        match named {
-            Some((words, events)) => {
-                let end = at + words.len();
-                notes.extend(events.iter().filter_map(|e| u32::try_from(*e).ok()).map(|e| (at..end, e)));
-                at = end;
-            }
-            None => at += 1,
+        let Some(named) = landmarks.at(passage, pack, at) else {
+            at += 1;
+            continue;
+        };
+        if named.kin {
+            kin.push(at);
         }
+        notes.extend(named.events.iter().filter_map(|e| u32::try_from(*e).ok()).map(|e| (at..named.end, e)));
+        at = named.end;
     }
     for (words, value) in notes {
         let slot = if value == ELSEWHERE { Slot::Date } else { Slot::Event };
         if slot == Slot::Event {
-            passage.note(words, Slot::Event, value, "");
+            let rule = if kin.contains(&words.start) { KIN } else { "" };
+            passage.note(words, Slot::Event, value, rule);
         } else if let Some(note) = passage.notes.iter_mut().find(|n| n.slot == Slot::Date && n.words == words) {
             note.value = ELSEWHERE;
         }
@@ -285,80 +235,4 @@ pub fn mentions(passage: &Passage, words: Range<usize>, config: &Config) -> Vec<
     out.sort_unstable();
     out.dedup();
     out
-}
-
-/// For each clause, the events it is about: those it names, else those of the clause or sentence it carries on.
-pub fn resolve(passage: &Passage, scan: &Scan, pack: &Pack, config: &Config, asked: &[usize]) -> Vec<About> {
-    let default: Vec<usize> =
-        config.default_event().and_then(|d| config.events.iter().position(|e| e.id == d.id)).into_iter().collect();
-    let mut about: Vec<About> = Vec::new();
-    let mut carried: Option<(usize, About)> = None;
-    for clause in &passage.clauses {
-        let mut events = mentions(passage, clause.words.clone(), config);
-        let both = says(scan, pack, &clause.words, "all");
-        let evening = says(scan, pack, &clause.words, "evening").then(|| only_evening(config)).flatten();
-        let other = config.events.len() == 2 && says(scan, pack, &clause.words, "other");
-        if both && !(events.is_empty() && asked.len() == 1) {
-            events = (0..config.events.len()).collect();
-        } else if let Some(evening) = evening {
-            events.push(evening);
-            events.sort_unstable();
-            events.dedup();
-        } else if other && events.is_empty() {
-            events = (0..config.events.len()).filter(|e| !default.contains(e)).collect();
-        }
-        let elsewhere = passage
-            .notes
-            .iter()
-            .any(|n| n.slot == Slot::Date && n.value == ELSEWHERE && clause.words.contains(&n.words.start));
-        let here = if !events.is_empty() {
-            About { events, named: true, elsewhere }
-        } else if let Some((sentence, last)) = &carried
-            && (*sentence == clause.sentence || !last.elsewhere)
-        {
-            About { elsewhere: elsewhere || (*sentence == clause.sentence && last.elsewhere), ..last.clone() }
-        } else if asked.is_empty() {
-            About { events: default.clone(), named: false, elsewhere }
-        } else {
-            About { events: asked.to_vec(), named: true, elsewhere }
-        };
-        if here.named || here.elsewhere {
-            carried = Some((clause.sentence, here.clone()));
-        }
-        about.push(here);
-    }
-    look_ahead(passage, &mut about);
-    about
-}
-
-fn says(scan: &Scan, pack: &Pack, words: &Range<usize>, what: &str) -> bool {
-    scan.found.iter().any(|f| {
-        words.contains(&f.words.start)
-            && pack.rules.get(f.rule).is_some_and(|r| r.field == "events" && r.says("is") == what)
-    })
-}
-
-/// The one event that begins in the evening, when the others do not.
-fn only_evening(config: &Config) -> Option<usize> {
-    let mut late = config.events.iter().enumerate().filter(|(_, e)| e.start.hour() >= 17);
-    let (index, _) = late.next()?;
-    (late.next().is_none() && config.events.len() > 1).then_some(index)
-}
-
-/// "Désolée, je ne viendrai pas, ni le 27 ni le 3": in a sentence whose first clauses name nothing, the event named
-/// later in the same sentence is meant.
-fn look_ahead(passage: &Passage, about: &mut [About]) {
-    for i in (0..about.len().saturating_sub(1)).rev() {
-        let same = match (passage.clauses.get(i), passage.clauses.get(i + 1)) {
-            (Some(a), Some(b)) => a.sentence == b.sentence && b.link != "contrast" && b.link != "and",
-            _ => false,
-        };
-        let (Some(here), Some(next)) = (about.get(i), about.get(i + 1)) else { continue };
-        if same && !here.named && !here.elsewhere && next.named {
-            let next = next.clone();
-            if let Some(here) = about.get_mut(i) {
-                *here = next;
-            }
-        }
-    }
 }

@@ -134,7 +134,8 @@ fn piece(
     event::note_events(&mut passage, pack, config, landmarks, letter.date);
     let scan = scan(&mut passage, pack);
     let asked = event::events_in(above, pack, config, landmarks, letter.date);
-    let about = event::resolve(&passage, &scan, pack, config, &asked);
+    let thread = event::in_subject(letter, pack, config, landmarks);
+    let about = event::resolve(&passage, &scan, &event::Ground { pack, config, asked: &asked, thread: &thread });
     let above_meal = !above.is_empty() && speaks_of_meal(above, pack);
     Piece { place, passage, scan, about, above: crate::text::fold(above), above_meal }
 }

@@ -89,6 +89,7 @@ fn vote(event: usize, named: bool, at: (usize, usize), rule: &str, words: &str) 
         other: false,
         named,
         at,
+        clause: 0,
         turns: false,
         rule: rule.into(),
         words: words.into(),

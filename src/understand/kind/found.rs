@@ -171,7 +171,10 @@ fn topics(page: &Page<'_>, piece: &Piece) -> Vec<Range<usize>> {
     if found.peek().is_none() {
         return Vec::new();
     }
-    let titles = page.config.events.iter().flat_map(|e| std::iter::once(&e.title).chain(&e.words).chain([&e.place]));
+    let titles = page.config.events.iter().flat_map(|e| {
+        let workshops = e.workshops.iter().map(|w| &w.title);
+        std::iter::once(&e.title).chain(&e.words).chain([&e.place]).chain(workshops)
+    });
     let ours: Vec<String> = titles
         .flat_map(|text| fold(text).split(|c: char| !c.is_alphanumeric()).map(str::to_owned).collect::<Vec<_>>())
         .filter(|w| w.len() > 3)
@@ -179,7 +182,13 @@ fn topics(page: &Page<'_>, piece: &Piece) -> Vec<Range<usize>> {
     // A short name counts when it is all that an event is called by: "AG".
     let short: Vec<String> = page.config.events.iter().flat_map(|e| &e.words).map(|w| fold(w)).collect();
     let named = |word: &str| short.iter().any(|w| w == word);
+    let listed = |list: &str, word: &str| page.pack.lists.get(list).is_some_and(|l| l.iter().any(|w| w == word));
+    let noted = |at: usize| piece.passage.notes.iter().any(|n| n.slot == Slot::Event && n.words.contains(&at));
     let own = |f: &&Finding| {
+        // "à l'AG", announced: the name of an event, with an article.
+        if f.words.clone().all(|at| noted(at) || listed("label-words", piece.passage.word(at))) {
+            return true;
+        }
         let telling = |at: &usize| piece.passage.word(*at).len() > 3 || named(piece.passage.word(*at));
         let mut words = f.words.clone().filter(telling).peekable();
         words.peek().is_some()

@@ -11,6 +11,7 @@ use crate::config::Config;
 use crate::rules::passage::{Note, Passage};
 use crate::rules::template::Slot;
 use crate::text::fold;
+use crate::understand::event;
 
 /// Enough to name an event.
 pub(super) const SURE: u32 = 2;
@@ -26,7 +27,13 @@ pub(super) fn surely(passage: &Passage, words: Range<usize>, but: &[Range<usize>
             // "du mardi au samedi" is two days and no name: vague days count once.
             let vague =
                 weight == PERHAPS && passage.notes.iter().any(|d| d.slot == Slot::Date && d.words == note.words);
-            let said = if vague { String::new() } else { fold(passage.words_of(note.words.clone())) };
+            let kin = note.rule == event::KIN;
+            let said = match (vague, kin) {
+                (true, _) => String::new(),
+                // "balade", "rando": two words for one thing are one name.
+                (_, true) => format!("= {}", note.value),
+                _ => fold(passage.words_of(note.words.clone())),
+            };
             let before = names.entry(said).or_default();
             *before = weight.max(*before);
         }
@@ -39,6 +46,10 @@ fn weight(passage: &Passage, note: &Note, config: &Config) -> Option<u32> {
         return config.events.iter().any(|e| !e.workshops.is_empty()).then_some(PERHAPS);
     }
     if note.slot != Slot::Event {
+        return None;
+    }
+    let label = |n: &Note| n.rule == "label" && n.words.contains(&note.words.start);
+    if note.rule == event::KIN && passage.notes.iter().any(label) {
         return None;
     }
     let day = passage.notes.iter().find(|d| d.slot == Slot::Date && d.words == note.words);

@@ -1,0 +1,110 @@
+//! Answers under a label: "Film : 2 places. Forum : personne.", "27 février : ma femme et moi"; and "tout sauf la marche".
+//!
+//! Never overrules what a sentence says: a label speaks only where no vote stands under it.
+
+use super::{Vote, Weight, nearest};
+use crate::reading::Attendance;
+use crate::rules::passage::Clause;
+use crate::rules::scan::Finding;
+use crate::understand::event::bare_name;
+use crate::understand::page::{Page, Piece};
+use crate::understand::people::party;
+
+/// What stands under the name of an event says whether they come: so many, nobody, those persons.
+pub(super) fn labelled(page: &Page<'_>, votes: &mut Vec<Vote>) {
+    for (index, piece) in page.pieces.iter().enumerate() {
+        for (c, label) in piece.passage.clauses.iter().enumerate() {
+            // "Ateliers : 2", and a line under a quoted one: not how many come.
+            let workshops = |f: &Finding| page.rule(f).is_some_and(|r| r.field == "workshops") && f.clause == c;
+            let other = !piece.above.is_empty() || piece.scan.found.iter().any(workshops);
+            if other || label.asked || !bare_name(&piece.passage, page.pack, &label.words) {
+                continue;
+            }
+            let Some(about) = piece.about.get(c).filter(|a| a.named) else { continue };
+            let under = under(page, piece, c);
+            let Some(last) = under.last().filter(|_| under.iter().all(|u| !u.asked)) else { continue };
+            let words = label.words.start..last.words.end;
+            let answered = votes.iter().any(|v| v.at == (index, label.sentence) && about.events.contains(&v.event));
+            let Some(says) = verdict(page, piece, &under).filter(|_| !answered) else { continue };
+            for event in &about.events {
+                votes.push(Vote {
+                    event: *event,
+                    says,
+                    weight: Weight::Bare,
+                    third: false,
+                    other: false,
+                    named: true,
+                    at: (index, label.sentence),
+                    clause: c,
+                    turns: false,
+                    rule: "attendance/label".into(),
+                    words: piece.passage.words_of(words.clone()).to_owned(),
+                    note: String::new(),
+                });
+            }
+        }
+    }
+}
+
+/// The clauses under a label: up to the next one of its sentence that names an event.
+fn under<'a>(page: &Page<'_>, piece: &'a Piece, label: usize) -> Vec<&'a Clause> {
+    let Some(head) = piece.passage.clauses.get(label) else { return Vec::new() };
+    let named =
+        |c: &Clause| !crate::understand::event::mentions(&piece.passage, c.words.clone(), page.config).is_empty();
+    let after = piece.passage.clauses.iter().skip(label + 1);
+    after.take_while(|c| c.sentence == head.sentence && !named(c)).collect()
+}
+
+fn verdict(page: &Page<'_>, piece: &Piece, under: &[&Clause]) -> Option<Attendance> {
+    let first = under.first()?;
+    let inside = |f: &&Finding| under.iter().any(|c| c.words.contains(&f.words.start));
+    let says = |f: &Finding, what: &str| page.rule(f).is_some_and(|r| r.field == "events" && r.says("is") == what);
+    // "nous deux", "2 personnes avec les enfants"; not "nous avons un mariage".
+    let (start, end) = (first.words.start, first.words.end);
+    let fills = |from: usize, to: usize| from <= start + 1 && to + 2 >= end;
+    let here = |f: &&Finding| fills(f.words.start, f.words.end);
+    if piece.scan.found.iter().filter(here).any(|f| says(f, "nobody")) {
+        return Some(Attendance::No);
+    }
+    if piece.scan.found.iter().filter(inside).any(|f| page.rule(f).is_some_and(|r| r.field == "attendance")) {
+        return None;
+    }
+    let counted = piece.scan.found.iter().filter(here).any(|f| {
+        let counts = page.rule(f).is_some_and(|r| r.field == "people" && r.says("weight") != "low");
+        (counts || says(f, "somebody")) && f.plain()
+    });
+    let persons = party(&piece.passage, page.pack, start).is_some_and(|p| p.people != Some(0) && fills(start, p.end));
+    // A lone number: "Forum : 1".
+    let number = piece.passage.count(start).is_some_and(|(n, to)| to == end && (1..100).contains(&n));
+    (counted || persons || number).then_some(Attendance::Yes)
+}
+
+/// "Je viens à tout sauf à la marche": of the events set apart the contrary is said.
+pub(super) fn except(page: &Page<'_>, votes: &mut Vec<Vote>) {
+    let mut added = Vec::new();
+    for (index, piece) in page.pieces.iter().enumerate() {
+        for (c, clause) in piece.passage.clauses.iter().enumerate().filter(|(_, c)| c.link == "except") {
+            let Some(about) = piece.about.get(c).filter(|a| a.named) else { continue };
+            let at = (index, clause.sentence);
+            let Some(before) = nearest(votes, at, c).filter(|v| !about.events.contains(&v.event)) else { continue };
+            let says = match before.says {
+                Attendance::Yes => Attendance::No,
+                Attendance::No => Attendance::Yes,
+                Attendance::Maybe => continue,
+            };
+            for event in about.events.iter().filter(|e| !votes.iter().any(|v| v.event == **e && v.at == at)) {
+                let words = piece.passage.words_of(clause.words.clone()).to_owned();
+                added.push(Vote {
+                    event: *event,
+                    says,
+                    named: true,
+                    words,
+                    clause: c,
+                    rule: "attendance/except".into(),
+                    ..before.clone()
+                });
+            }
+        }
+    }
+    votes.extend(added);
+}

@@ -1,0 +1,223 @@
+//! What a text may call the announced events, beside their days: by title, place, speaker, and by the words for such things.
+//!
+//! Promises: a name that two events share names none. Names nothing that the configuration does not say; which words are
+//! of one kind ("rando", "balade", "marcher") is data (`rules/LANG/events.toml`).
+
+use jiff::civil::Date;
+
+use crate::config::Config;
+use crate::rules::pack::Pack;
+use crate::rules::passage::Passage;
+use crate::rules::template::Words;
+use crate::text::{fold, tokens};
+
+/// How a name must stand to name its event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// Anywhere: what people call it, a telling word of its title.
+    Called,
+    /// A town, a hall: after "à" ("à Valence"), not inside a name ("Cimade Valence"), or alone before a "oui" or "non".
+    Place,
+    /// What it is about: after "sur" ("sur le logement").
+    Topic,
+}
+
+#[derive(Debug)]
+struct Name {
+    words: Vec<String>,
+    kind: Kind,
+    events: Vec<usize>,
+}
+
+/// What a text may call the announced events.
+#[derive(Debug)]
+pub struct Landmarks {
+    names: Vec<Name>,
+    /// Lists of words for one kind of thing, of which one event alone is.
+    kin: Vec<(String, Kind, usize)>,
+    /// The days of the events.
+    pub(super) days: Vec<(Date, usize)>,
+}
+
+/// A name found in a text.
+pub(super) struct Named<'a> {
+    /// Where it ends.
+    pub end: usize,
+    /// The events it means.
+    pub events: &'a [usize],
+    /// A word of the same kind as the event, and not what it is called.
+    pub kin: bool,
+}
+
+impl Landmarks {
+    /// Gathers names and days from the configuration.
+    pub fn new(config: &Config, pack: &Pack) -> Self {
+        let mut marks = Self { names: Vec::new(), kin: Vec::new(), days: Vec::new() };
+        for (i, event) in config.events.iter().enumerate() {
+            for name in &event.words {
+                marks.add(split(name), Kind::Called, i);
+            }
+            for part in event.place.split(',') {
+                let words = split(part);
+                let kind = if words.len() == 1 { Kind::Place } else { Kind::Called };
+                // "Parking du col de Tourniol" is "col de Tourniol" as well.
+                for start in 1..words.len().saturating_sub(1) {
+                    let rest = words.get(start..).unwrap_or_default();
+                    let first = rest.first().map_or("", String::as_str);
+                    if !listed(pack, "of", first) && !listed(pack, "the", first) {
+                        marks.add(rest.to_vec(), Kind::Called, i);
+                    }
+                }
+                marks.add(words, kind, i);
+                for word in proper(part, pack) {
+                    marks.add(vec![word], Kind::Place, i);
+                }
+            }
+            for word in proper(&event.title, pack) {
+                marks.add(vec![word], Kind::Called, i);
+            }
+            for word in topics(&event.title, pack) {
+                marks.add(vec![word], Kind::Topic, i);
+            }
+            marks.days.push((event.start.date(), i));
+        }
+        // What names every event tells nothing.
+        let alone = config.events.len() == 1;
+        marks.names.retain(|n| n.events.len() == 1 || alone);
+        marks.names.sort_by_key(|n| std::cmp::Reverse(n.words.len()));
+        if !alone {
+            marks.kin = kin(config, pack);
+        }
+        marks
+    }
+
+    fn add(&mut self, words: Vec<String>, kind: Kind, event: usize) {
+        if words.is_empty() {
+            return;
+        }
+        match self.names.iter_mut().find(|n| n.words == words) {
+            Some(name) if !name.events.contains(&event) => name.events.push(event),
+            Some(name) => name.kind = if kind == Kind::Called { kind } else { name.kind },
+            None => self.names.push(Name { words, kind, events: vec![event] }),
+        }
+    }
+
+    /// The name that begins at a word: not "ma balade", "j'ai une conférence", which are the sender's own.
+    pub(super) fn at<'a>(&'a self, passage: &Passage, pack: &Pack, at: usize) -> Option<Named<'a>> {
+        if beside(passage, pack, at) {
+            return None;
+        }
+        let named = self.names.iter().find(|name| {
+            let here = name.words.iter().enumerate().all(|(i, w)| passage.word(at + i) == w);
+            here && stands(passage, pack, at..at + name.words.len(), name.kind)
+        });
+        let before = |n: usize| at.checked_sub(n).map_or("", |b| passage.word(b));
+        let theirs =
+            listed(pack, "mine", before(1)) || (listed(pack, "a", before(1)) && listed(pack, "have", before(2)));
+        if theirs {
+            return None;
+        }
+        if let Some(name) = named {
+            return Some(Named { end: at + name.words.len(), events: &name.events, kin: false });
+        }
+        if listed(pack, "ours", before(1)) {
+            return None;
+        }
+        let hits = pack.lexicon.at(passage, at, passage.len()).flat_map(|hit| {
+            self.kin
+                .iter()
+                .filter(move |(list, _, _)| list == hit.list)
+                .map(move |(_, kind, event)| (hit.end, *kind, event))
+        });
+        let (end, _, event) =
+            hits.filter(|(end, kind, _)| stands(passage, pack, at..*end, *kind)).max_by_key(|(end, _, _)| *end)?;
+        Some(Named { end, events: std::slice::from_ref(event), kin: true })
+    }
+}
+
+fn split(text: &str) -> Vec<String> {
+    tokens(&fold(text)).into_iter().map(|t| t.word).collect()
+}
+
+fn listed(pack: &Pack, list: &str, word: &str) -> bool {
+    pack.lists.get(list).is_some_and(|l| l.iter().any(|p| p == word))
+}
+
+/// Words that begin with a capital, are no common words, and no given names: "Gemenne" of "François Gemenne".
+fn proper(text: &str, pack: &Pack) -> Vec<String> {
+    let capital = |w: &&str| w.chars().next().is_some_and(char::is_uppercase);
+    let words = text.split_whitespace().filter(capital).filter_map(|w| {
+        let words: Vec<String> = split(w);
+        let telling = |w: &&String| w.len() >= 4 && !listed(pack, "dull-event-words", w);
+        match words.as_slice() {
+            [word] => Some(word).filter(telling).cloned(),
+            [_, word] => Some(word).filter(telling).cloned(),
+            _ => None,
+        }
+    });
+    words.filter(|w| !listed(pack, "first-names", w)).collect()
+}
+
+/// What a title says after "sur": "Conférence sur le logement".
+fn topics(title: &str, pack: &Pack) -> Vec<String> {
+    let words = split(title);
+    let after = words.iter().skip_while(|w| !listed(pack, "about", w)).skip(1);
+    let telling = |w: &&String| w.len() >= 4 && !listed(pack, "dull-event-words", w);
+    after.filter(telling).cloned().collect()
+}
+
+/// The lists of words for things such as one event alone is: by its title and what it is called, or by its place.
+fn kin(config: &Config, pack: &Pack) -> Vec<(String, Kind, usize)> {
+    let mut found: Vec<(String, Kind, usize)> = Vec::new();
+    let mut note = |list: &str, kind: Kind, event: usize| {
+        if !found.iter().any(|(l, _, e)| l == list && *e == event) {
+            found.push((list.to_owned(), kind, event));
+        }
+    };
+    for (i, event) in config.events.iter().enumerate() {
+        let titles = std::iter::once(&event.title).chain(&event.words).map(|t| (t, "called-", Kind::Called));
+        for (text, prefix, kind) in titles.chain([(&event.place, "held-", Kind::Place)]) {
+            let passage = Passage::new(text, pack);
+            for at in 0..passage.len() {
+                let lists = pack.lexicon.at(&passage, at, passage.len()).map(|h| h.list);
+                lists.filter(|l| l.starts_with(prefix)).for_each(|l| note(l, kind, i));
+            }
+        }
+        if !event.workshops.is_empty() {
+            note("called-workshop", Kind::Called, i);
+        }
+    }
+    let shared = |list: &str| found.iter().filter(|(l, _, _)| l == list).count() > 1;
+    found.iter().filter(|(l, _, _)| !shared(l)).cloned().collect()
+}
+
+/// "Ça marche", "un film étirable": the word, and not the event.
+fn beside(passage: &Passage, pack: &Pack, at: usize) -> bool {
+    let Some(phrases) = pack.lists.get("not-the-event") else { return false };
+    phrases.iter().any(|phrase| {
+        let words = split(phrase);
+        let from = at.saturating_sub(words.len().saturating_sub(1));
+        (from..=at).any(|start| words.iter().enumerate().all(|(i, w)| passage.word(start + i) == w))
+    })
+}
+
+/// Whether a name stands where it names: a town after "à", a topic after "sur".
+fn stands(passage: &Passage, pack: &Pack, words: std::ops::Range<usize>, kind: Kind) -> bool {
+    let before = |n: usize| words.start.checked_sub(n).map_or("", |b| passage.word(b));
+    let article = usize::from(listed(pack, "the", before(1)));
+    match kind {
+        Kind::Called => true,
+        Kind::Topic => listed(pack, "about", before(1 + article)),
+        Kind::Place => {
+            let led = listed(pack, "place-prepositions", before(1))
+                || listed(pack, "place-prepositions", before(1 + article));
+            let noun = listed(pack, "event-nouns", before(2)) && listed(pack, "of", before(1));
+            let clause = passage.clause_at(words.start).and_then(|c| passage.clauses.get(c));
+            let alone = clause.is_some_and(|c| {
+                let short = c.words.start + article >= words.start && c.words.end <= words.end + 2;
+                short && listed(pack, "short-answers", passage.word(words.end))
+            });
+            led || noun || alone
+        }
+    }
+}

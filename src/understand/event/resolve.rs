@@ -1,0 +1,232 @@
+//! For each clause, the events it is about: those it names, "the others", "all of them", else those it carries on.
+//!
+//! Promises: never a guess between two events: what names none is about the one that the thread or the configuration
+//! points to.
+
+use std::ops::Range;
+
+use crate::config::Config;
+use crate::rules::pack::Pack;
+use crate::rules::passage::{Clause, Passage};
+use crate::rules::scan::{Finding, Scan};
+use crate::rules::template::Words;
+
+use super::super::page::About;
+use super::{ELSEWHERE, mentions};
+use crate::rules::template::Slot;
+
+/// What a piece of text is read against.
+pub struct Ground<'a> {
+    /// The language's rules.
+    pub pack: &'a Pack,
+    /// What was announced.
+    pub config: &'a Config,
+    /// The events that the quoted lines above name.
+    pub asked: &'a [usize],
+    /// The events that the thread's subject names.
+    pub thread: &'a [usize],
+}
+
+impl Ground<'_> {
+    fn all(&self) -> Vec<usize> {
+        (0..self.config.events.len()).collect()
+    }
+
+    /// What a text that names no event is about.
+    fn default(&self) -> Vec<usize> {
+        if let [one] = self.thread {
+            return vec![*one];
+        }
+        let default = self.config.default_event();
+        default.and_then(|d| self.config.events.iter().position(|e| e.id == d.id)).into_iter().collect()
+    }
+
+    fn but(&self, events: &[usize]) -> Vec<usize> {
+        self.all().into_iter().filter(|e| !events.contains(e)).collect()
+    }
+}
+
+/// For each clause, the events it is about: those it names, else those of the clause or sentence it carries on.
+pub fn resolve(passage: &Passage, scan: &Scan, ground: &Ground<'_>) -> Vec<About> {
+    let mut about: Vec<About> = Vec::new();
+    let mut carried: Option<(usize, About)> = None;
+    let mut named: Vec<usize> = Vec::new();
+    for clause in &passage.clauses {
+        let mut events = meant(passage, scan, ground, clause, &named);
+        named.extend(&events);
+        if let Some(before) = about.last().filter(|_| !events.is_empty())
+            && adds(passage, scan, ground.pack, clause)
+        {
+            events.extend(&before.events);
+        }
+        events.sort_unstable();
+        events.dedup();
+        let elsewhere = passage
+            .notes
+            .iter()
+            .any(|n| n.slot == Slot::Date && n.value == ELSEWHERE && clause.words.contains(&n.words.start));
+        let here = if !events.is_empty() {
+            About { events, named: true, elsewhere }
+        } else if let Some((sentence, last)) = &carried
+            && (*sentence == clause.sentence || !last.elsewhere)
+        {
+            About { elsewhere: elsewhere || (*sentence == clause.sentence && last.elsewhere), ..last.clone() }
+        } else if ground.asked.is_empty() {
+            About { events: ground.default(), named: false, elsewhere }
+        } else {
+            About { events: ground.asked.to_vec(), named: true, elsewhere }
+        };
+        if here.named || here.elsewhere {
+            carried = Some((clause.sentence, here.clone()));
+        }
+        about.push(here);
+    }
+    look_ahead(passage, &mut about);
+    except(passage, &mut about, ground);
+    about
+}
+
+/// The events that a clause means by its own words.
+fn meant(passage: &Passage, scan: &Scan, ground: &Ground<'_>, clause: &Clause, before: &[usize]) -> Vec<usize> {
+    let mut events = mentions(passage, clause.words.clone(), ground.config);
+    let count = ground.config.events.len();
+    let says = |what: &str| said(scan, ground.pack, &clause.words, what);
+    if let Some(all) = says("all") {
+        let all = as_many(passage, all, count, before);
+        if let Some(all) = all.filter(|_| !(events.is_empty() && ground.asked.len() == 1)) {
+            return all.unwrap_or_else(|| ground.all());
+        }
+    }
+    if let Some(evening) = says("evening").and_then(|_| only_evening(ground.config)) {
+        events.push(evening);
+    } else if events.is_empty() && count > 1 {
+        let rest = || if before.is_empty() { ground.but(&ground.default()) } else { ground.but(before) };
+        if says("others").is_some() || (says("other").is_some() && rest().len() == 1) {
+            events = rest();
+        } else if says("other").is_some() && count == 2 {
+            // Both were named: the one that was not named last.
+            events = before.last().map_or_else(rest, |last| ground.but(&[*last]));
+        } else if let Some(place) = says("nth") {
+            events = nth(passage, place, ground).into_iter().collect();
+        }
+    }
+    events
+}
+
+fn said<'a>(scan: &'a Scan, pack: &Pack, words: &Range<usize>, what: &str) -> Option<&'a Finding> {
+    scan.found.iter().find(|f| {
+        words.contains(&f.words.start)
+            && pack.rules.get(f.rule).is_some_and(|r| r.field == "events" && r.says("is") == what)
+    })
+}
+
+/// "Les trois" of three, "toutes les dates": all (`Some(None)`). "Les deux" of three are the two just named. Another
+/// number counts something else.
+fn as_many(passage: &Passage, all: &Finding, count: usize, before: &[usize]) -> Option<Option<Vec<usize>>> {
+    let number = all.words.clone().find_map(|at| passage.number(at)).map(|(n, _)| n as usize);
+    let mut named: Vec<usize> = Vec::new();
+    for event in before.iter().rev().filter(|_| number.is_some_and(|n| n != count)) {
+        if !named.contains(event) {
+            named.push(*event);
+        }
+    }
+    match number {
+        None => Some(None),
+        Some(n) if n == count => Some(None),
+        Some(n) if n == named.len() && n > 1 => Some(Some(named)),
+        Some(_) => None,
+    }
+}
+
+/// "Le premier rendez-vous", where the order of the announcement is that of the days.
+fn nth(passage: &Passage, place: &Finding, ground: &Ground<'_>) -> Option<usize> {
+    let events = &ground.config.events;
+    if !events.is_sorted_by_key(|e| e.start) {
+        return None;
+    }
+    let nth = place.words.clone().find_map(|at| ground.pack.value("ordinals", passage.word(at)))?;
+    let index = if nth == 99 { events.len().checked_sub(1) } else { usize::try_from(nth - 1).ok() };
+    index.filter(|i| *i < events.len())
+}
+
+/// "Assemblée, conférence, rando : oui", "l'assemblée et la conférence oui": a clause that begins with a name, after one
+/// that is a name alone, adds to it.
+fn adds(passage: &Passage, scan: &Scan, pack: &Pack, clause: &Clause) -> bool {
+    let before = passage.clauses.iter().take_while(|c| c.words.start < clause.words.start).last();
+    let starts =
+        (clause.words.start + 1..=clause.words.end).any(|end| bare_name(passage, pack, &(clause.words.start..end)));
+    before.is_some_and(|b| {
+        let alone = bare_name(passage, pack, &b.words) && !answers(scan, pack, b);
+        b.sentence == clause.sentence && matches!(clause.link.as_str(), "" | "next" | "and") && alone && starts
+    })
+}
+
+fn answers(scan: &Scan, pack: &Pack, clause: &Clause) -> bool {
+    let telling =
+        |f: &Finding| pack.rules.get(f.rule).is_some_and(|r| matches!(r.field.as_str(), "attendance" | "people"));
+    scan.found.iter().any(|f| clause.words.contains(&f.words.start) && telling(f))
+}
+
+/// Words that are the name of an event, and little words: "pour la rando", "le 12 septembre", "quant à Gemenne".
+pub fn bare_name(passage: &Passage, pack: &Pack, words: &Range<usize>) -> bool {
+    let little = pack.lists.get("label-words");
+    let mut named = false;
+    let mut at = words.start;
+    while at < words.end {
+        let note = passage.notes.iter().filter(|n| n.slot == Slot::Event && n.words.start == at);
+        if let Some(end) = note.map(|n| n.words.end).max() {
+            named = true;
+            at = end;
+        } else if little.is_some_and(|l| l.iter().any(|w| w == passage.word(at))) {
+            at += 1;
+        } else {
+            return false;
+        }
+    }
+    named
+}
+
+/// The one event that begins in the evening, when the others do not.
+fn only_evening(config: &Config) -> Option<usize> {
+    let mut late = config.events.iter().enumerate().filter(|(_, e)| e.start.hour() >= 17);
+    let (index, _) = late.next()?;
+    (late.next().is_none() && config.events.len() > 1).then_some(index)
+}
+
+/// "Désolée, je ne viendrai pas, ni le 27 ni le 3": in a sentence whose first clauses name nothing, the event named
+/// later in the same sentence is meant.
+fn look_ahead(passage: &Passage, about: &mut [About]) {
+    for i in (0..about.len().saturating_sub(1)).rev() {
+        let same = match (passage.clauses.get(i), passage.clauses.get(i + 1)) {
+            (Some(a), Some(b)) => {
+                a.sentence == b.sentence && !matches!(b.link.as_str(), "contrast" | "and" | "except" | "next")
+            }
+            _ => false,
+        };
+        let (Some(here), Some(next)) = (about.get(i), about.get(i + 1)) else { continue };
+        if same && !here.named && !here.elsewhere && next.named {
+            let next = next.clone();
+            if let Some(here) = about.get_mut(i) {
+                *here = next;
+            }
+        }
+    }
+}
+
+/// "Tout sauf la marche", "je viens, sauf le 16": what is said of all is not said of those.
+fn except(passage: &Passage, about: &mut [About], ground: &Ground<'_>) {
+    for i in 1..about.len() {
+        let Some(clause) = passage.clauses.get(i).filter(|c| c.link == "except") else { continue };
+        let Some(but) = about.get(i).filter(|a| a.named).map(|a| a.events.clone()) else { continue };
+        for (before, here) in passage.clauses.iter().zip(about.iter_mut()).take(i) {
+            if before.sentence != clause.sentence {
+                continue;
+            }
+            let events = if here.named { here.events.clone() } else { ground.all() };
+            let rest: Vec<usize> = events.into_iter().filter(|e| !but.contains(e)).collect();
+            if !rest.is_empty() {
+                *here = About { events: rest, named: true, elsewhere: here.elsewhere };
+            }
+        }
+    }
+}
