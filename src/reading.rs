@@ -142,6 +142,8 @@ pub enum Review {
     TwoReadings,
     /// No rule pack covers its language.
     UnknownLanguage,
+    /// It tells of persons that the number read does not explain.
+    HeadCount,
     /// Words that look like an answer and that no rule explains.
     LowCoverage,
     /// An answer is there, but not for which event.

@@ -165,6 +165,9 @@ fn answer(page: &Page<'_>, verdict: &Verdict, offers: &[Offer], reading: &mut Re
     } else {
         let count = people::people(page, verdict);
         note(reading, &format!("people {id}"), &count.rule, &count.words, "");
+        if count.unsure && !reading.review.contains(&Review::HeadCount) {
+            reading.review.push(Review::HeadCount);
+        }
         count.people
     };
     let (part, rule, words) = attending::part(page, verdict);

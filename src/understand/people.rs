@@ -1,19 +1,22 @@
-//! How many come: totals said in numbers, else companions added to the sender, else the names that sign.
+//! How many come: totals said in numbers, else those who are said to come one by one, else the names that sign.
 //!
 //! Never counts telephones, ages, hours, addresses, portions or food: `dates.toml` takes those out first. A plural whose
-//! number is nowhere to be found stays unknown.
+//! number is nowhere to be found stays unknown; persons that the number found does not explain are a reason for review.
 
+mod comers;
 mod party;
+mod person;
+mod signature;
+mod totals;
 
-use std::ops::Range;
-
-use crate::rules::passage::Passage;
-use crate::rules::scan::Effect;
+use crate::reading::Attendance;
 use crate::rules::template::Words;
 
-use super::attendance::Verdict;
-use super::page::{Page, Piece};
+use super::attendance::{Verdict, Vote};
+use super::page::Page;
+use comers::{Comer, Role};
 pub use party::{Party, party};
+use totals::Heard;
 
 /// A head count with what it rests on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,59 +27,177 @@ pub struct Count {
     pub rule: String,
     /// The sender's words.
     pub words: String,
+    /// The letter tells of persons that the number does not explain.
+    pub unsure: bool,
 }
 
-/// A count found somewhere, before it is known whom it concerns.
-#[derive(Debug, Clone)]
-struct Heard {
-    count: Count,
-    rank: u8,
-    piece: usize,
-    sentence: usize,
-    events: Vec<usize>,
-    named: bool,
+impl Count {
+    fn new(people: Option<u32>, rule: &str, words: String) -> Self {
+        Self { people, rule: rule.into(), words, unsure: false }
+    }
 }
+
+/// Rank from which a number is the whole number of those who come.
+const WHOLE: u8 = 4;
+/// Rank of a number that corrects another.
+const CORRECTED: u8 = 5;
 
 /// How many come to the event of a verdict.
 pub fn people(page: &Page<'_>, verdict: &Verdict) -> Count {
-    let heard = hear(page);
-    // What stands in the sentences that decided, then what names this event, then what is said of no other event.
-    let deciding =
-        |h: &&Heard| verdict.votes.iter().any(|v| v.at == (h.piece, h.sentence)) && h.events.contains(&verdict.event);
-    let ours = |h: &&Heard| h.events.contains(&verdict.event);
-    let general = |h: &&Heard| !h.named;
+    let mut heard = totals::totals(page);
+    heard.extend(totals::lines(page));
+    let comers = comers::comers(page);
+    let mine = concerning(&comers, verdict);
+    let together = together(page, verdict, &mine);
+    let best = best(&heard, verdict);
+    let count = match (best, together) {
+        (Some(best), Some(together)) if best.rank < WHOLE => match (best.count.people, together.people) {
+            // "Moi + 1": the number adds to nobody that the letter names.
+            (Some(n), Some(named)) if best.rank == 3 && n > named => best.count.clone(),
+            _ => together,
+        },
+        (Some(best), Some(together)) => {
+            // "Quatre d'entre nous viennent. Tous les quatre…": with the sender or without.
+            let besides = mine.iter().any(|c| c.role == Role::With || c.role == Role::List);
+            let spare = u32::from(!besides);
+            let more = together.people.zip(best.count.people).is_some_and(|(named, n)| named > n + spare);
+            Count { unsure: more && best.rank < CORRECTED, ..best.count.clone() }
+        }
+        (Some(best), None) => best.count.clone(),
+        (None, Some(together)) => together,
+        (None, None) => by_grammar(page, verdict, &heard, &comers),
+    };
+    let stranger = verdict.votes.iter().any(|v| comers::stranger(page, v.at));
+    Count { unsure: count.unsure || (stranger && best.is_none_or(|b| b.rank < WHOLE)), ..count }
+}
+
+/// What stands in the sentences that decided, then what names this event, then what is said of no other event.
+fn best<'h>(heard: &'h [Heard], verdict: &Verdict) -> Option<&'h Heard> {
+    let deciding = |h: &&Heard| decides(verdict, h.at) && h.about.events.contains(&verdict.event);
+    let ours = |h: &&Heard| h.about.events.contains(&verdict.event);
+    let general = |h: &&Heard| !h.about.named;
     for wanted in [&deciding as &dyn Fn(&&Heard) -> bool, &ours, &general] {
         let best = heard.iter().filter(|h| wanted(h)).max_by_key(|h| h.rank);
         if let Some(best) = best {
-            let last = heard.iter().rfind(|h| wanted(h) && h.rank == best.rank).unwrap_or(best);
-            return last.count.clone();
+            return heard.iter().rfind(|h| wanted(h) && h.rank == best.rank).or(Some(best));
         }
     }
-    by_grammar(page, verdict, &heard)
+    None
+}
+
+fn decides(verdict: &Verdict, at: (usize, usize)) -> bool {
+    verdict.votes.iter().any(|v| v.at == at)
+}
+
+/// The comers of this event, or those of no event in particular.
+fn concerning<'c>(comers: &'c [Comer], verdict: &Verdict) -> Vec<&'c Comer> {
+    let firm = |c: &&Comer| !c.doubted || verdict.says == Attendance::Maybe;
+    let ours: Vec<&Comer> = comers.iter().filter(firm).filter(|c| c.about.events.contains(&verdict.event)).collect();
+    if !ours.is_empty() {
+        return ours;
+    }
+    comers.iter().filter(firm).filter(|c| !c.about.named).collect()
+}
+
+/// Everyone who is said to come, each once, and the sender when they come.
+fn together(page: &Page<'_>, verdict: &Verdict, comers: &[&Comer]) -> Option<Count> {
+    let first = comers.first()?;
+    let sender = signature::sender(page);
+    let own = verdict.votes.is_empty() || verdict.votes.iter().any(|v| !v.third && speaks(page, v, comers));
+    let plural = verdict.votes.iter().any(|v| is_plural(page, v.at, &v.words));
+    let mut seen: Vec<&str> = Vec::new();
+    let mut total = Some(0);
+    let mut me = false;
+    let mut with = false;
+    let mut subject = false;
+    let mut first_in = false;
+    let mut before: Option<&Comer> = None;
+    for comer in comers {
+        // "Deux personnes viendront le 3 : M. Perez et moi-même": the list explains the number.
+        let number =
+            before.filter(|b| b.at == comer.at && b.party.people == comer.party.people && b.party.people > Some(1));
+        let explains = number.is_some_and(|b| b.party.keys.is_empty() || comer.party.members > 1);
+        before = Some(comer);
+        if explains {
+            first_in |= comer.party.me && own && !me;
+            me |= comer.party.me;
+            seen.extend(comer.party.keys.iter().map(String::as_str));
+            continue;
+        }
+        let keys = &comer.party.keys;
+        // "… avec ma sœur. Ma sœur apporte…": told twice.
+        if !keys.is_empty() && keys.iter().all(|k| seen.contains(&k.as_str())) {
+            continue;
+        }
+        let again = keys.iter().any(|k| seen.contains(&k.as_str()));
+        let several = comer.party.members > 1 && plural && comer.role != Role::With;
+        let named = comer.party.names && (keys.iter().any(|k| *k == sender) || several);
+        let in_it = comer.party.me || comer.party.ours || named;
+        seen.extend(keys.iter().map(String::as_str));
+        if again {
+            continue;
+        }
+        total = total.zip(comer.party.people).map(|(t, n)| t + n.saturating_sub(u32::from(in_it && own)));
+        me |= in_it;
+        with |= comer.role == Role::With;
+        subject |= matches!(comer.role, Role::Subject | Role::Through) || in_it;
+    }
+    // "Elle sera accompagnée de deux élus": whoever is accompanied comes too.
+    let alone = u32::from(own || (with && !subject));
+    let base = if own && with && plural && !me { signature::signers(page).max(1) } else { alone };
+    // The number counted the sender, the list behind it said so.
+    let base = base - u32::from(first_in && base > 0);
+    let people = total.map(|t| t + base).filter(|n| *n > 0);
+    // "Nous viendrons avec notre fille": two or three?
+    let couple =
+        own && with && !me && base == 1 && comers.iter().any(|c| c.role == Role::With && speaks_as_we(page, c));
+    let mut count = Count::new(people, "people/companions", first.words.clone());
+    count.unsure = couple;
+    Some(count)
+}
+
+/// The vote is the sender's: its sentence says "je" or "nous", or nobody else is its subject. "Huit boulistes prendront
+/// place": the one who writes is not among them.
+fn speaks(page: &Page<'_>, vote: &Vote, comers: &[&Comer]) -> bool {
+    let others = comers.iter().any(|c| c.at == vote.at && matches!(c.role, Role::Subject | Role::Through));
+    let Some(piece) = page.pieces.get(vote.at.0) else { return true };
+    let first = |w: usize| ["i", "we-pronouns"].iter().any(|l| party::listed(page.pack, l, piece.passage.word(w)));
+    !others || piece.passage.sentence(vote.at.1).any(first)
+}
+
+/// "Nous" (not "on") and no "je" in the sentence, and "our" before the companion.
+fn speaks_as_we(page: &Page<'_>, comer: &Comer) -> bool {
+    let Some(piece) = page.pieces.get(comer.at.0) else { return false };
+    let sentence = piece.passage.sentence(comer.at.1);
+    let has = |list: &str| sentence.clone().any(|w| party::listed(page.pack, list, piece.passage.word(w)));
+    has("couple-we") && !has("i")
 }
 
 /// No number and no companion: "je" is one; "nous" is as many as sign; somebody else who comes is one.
-fn by_grammar(page: &Page<'_>, verdict: &Verdict, heard: &[Heard]) -> Count {
+fn by_grammar(page: &Page<'_>, verdict: &Verdict, heard: &[Heard], comers: &[Comer]) -> Count {
     let words = verdict.votes.first().map_or(String::new(), |v| v.words.clone());
-    let third = verdict.votes.iter().all(|v| v.third);
+    let third = !verdict.votes.is_empty() && verdict.votes.iter().all(|v| v.third);
     let plural = verdict.votes.iter().any(|v| is_plural(page, v.at, &v.words));
-    if third && !verdict.votes.iter().any(|v| collective(page, v)) {
-        return Count { people: Some(1), rule: "people/one".into(), words };
+    let group = verdict.votes.iter().any(|v| collective(page, v));
+    if let Some(named) = verdict.votes.iter().find_map(|v| names_in(page, v.at)).filter(|_| third || plural) {
+        return Count::new(Some(named), "people/names", words);
     }
-    if plural {
-        if let Some(named) = verdict.votes.iter().find_map(|v| names_in(page, v.at)) {
-            return Count { people: Some(named), rule: "people/names".into(), words };
-        }
-        let signers = signers(page);
+    if third && !group {
+        return Count::new(Some(1), "people/one", words);
+    }
+    if plural || third {
+        let signers = signature::signers(page);
         if signers >= 2 {
-            return Count { people: Some(signers), rule: "people/signature".into(), words };
+            return Count::new(Some(signers), "people/signature", words);
         }
         if let Some(any) = heard.iter().max_by_key(|h| h.rank) {
             return any.count.clone();
         }
-        return Count { people: None, rule: "people/plural".into(), words };
+        // "Avec mon mari nous viendrons le 3, et aussi le 27".
+        let beside: Vec<&Comer> = comers.iter().filter(|c| decides(verdict, c.at)).collect();
+        return together(page, verdict, &beside).unwrap_or_else(|| Count::new(None, "people/plural", words));
     }
-    Count { people: Some(1), rule: "people/one".into(), words }
+    Count::new(Some(1), "people/one", words)
 }
 
 /// "Louis et Marthe" in the sentence that says "nous".
@@ -87,7 +208,7 @@ fn names_in(page: &Page<'_>, at: (usize, usize)) -> Option<u32> {
 }
 
 /// The subject is a group, or several persons: its number is not one.
-fn collective(page: &Page<'_>, vote: &super::attendance::Vote) -> bool {
+fn collective(page: &Page<'_>, vote: &Vote) -> bool {
     let Some(piece) = page.pieces.get(vote.at.0) else { return false };
     let list = page.pack.lists.get("collectives");
     let many = vote.words.trim_end().ends_with("nt");
@@ -113,111 +234,4 @@ fn is_plural(page: &Page<'_>, at: (usize, usize), words: &str) -> bool {
         list.is_some_and(|l| range.clone().any(|w| l.iter().any(|x| x == piece.passage.word(w))))
     };
     any(Some(plural)) && !any(i)
-}
-
-/// Every count of the letter, in order.
-fn hear(page: &Page<'_>) -> Vec<Heard> {
-    let mut out = Vec::new();
-    for (index, piece) in page.pieces.iter().enumerate() {
-        totals(page, index, piece, &mut out);
-        companions(page, index, piece, &mut out);
-    }
-    out
-}
-
-fn totals(page: &Page<'_>, index: usize, piece: &Piece, out: &mut Vec<Heard>) {
-    for finding in &piece.scan.found {
-        let Some(rule) = page.rule(finding).filter(|r| r.field == "people") else { continue };
-        if finding.is(Effect::Cancelled) || finding.is(Effect::Doubted) || piece.asked(finding) {
-            continue;
-        }
-        let corrected = rule.id == "total/not-but";
-        if finding.negated() && !corrected {
-            continue;
-        }
-        let number = last_count(&piece.passage, finding.words.clone());
-        let (people, rank) = match rule.says("people") {
-            "n" => match number.map(|(at, n)| with_others(page, piece, at, n)) {
-                Some(n) if n > 0 && n <= 300 => (Some(n), if rule.says("weight") == "low" { 1 } else { 4 }),
-                _ => continue,
-            },
-            "+1" => (Some(2), 2),
-            "+n" => match number.map(|(_, n)| n) {
-                Some(n) if n <= 20 => (Some(n + 1), 2),
-                _ => continue,
-            },
-            "unknown" => (None, 1),
-            fixed => (fixed.parse().ok(), 2),
-        };
-        let about = piece.about(finding);
-        if about.another_matter() {
-            continue;
-        }
-        let words = piece.words(finding).to_owned();
-        out.push(Heard {
-            count: Count { people, rule: rule.name(), words },
-            rank: if corrected { 5 } else { rank },
-            piece: index,
-            sentence: piece.sentence(finding),
-            events: about.events,
-            named: about.named,
-        });
-    }
-}
-
-/// The last count inside a match ("pas 4 mais 2").
-fn last_count(passage: &Passage, words: Range<usize>) -> Option<(usize, u32)> {
-    words.rev().find_map(|at| passage.count(at).map(|(n, _)| (at, n)))
-}
-
-/// "4 adultes et 2 enfants": the number begins a list of persons.
-fn with_others(page: &Page<'_>, piece: &Piece, at: usize, n: u32) -> u32 {
-    let listed = party(&piece.passage, page.pack, at).and_then(|p| p.people);
-    listed.filter(|all| *all > n).unwrap_or(n)
-}
-
-/// Companions: "avec mon mari", "ma femme et moi", "accompagnée de deux amis", "six jeunes et moi-même".
-fn companions(page: &Page<'_>, index: usize, piece: &Piece, out: &mut Vec<Heard>) {
-    let passage = &piece.passage;
-    let mut at = 0;
-    while at < passage.len() {
-        let with = party::after_with(passage, page.pack, at);
-        let (start, needs_me) = match with {
-            Some(next) => (next, false),
-            None => (at, true),
-        };
-        // "Inscrivez-moi", "c'est moi": alone, "moi" counts nobody.
-        let counts = |p: &Party| (p.me && p.people != Some(1)) || !needs_me;
-        let Some(found) = party(passage, page.pack, start).filter(counts) else {
-            at += 1;
-            continue;
-        };
-        let clause = passage.clause_at(at).unwrap_or(0);
-        let about = piece.about.get(clause).cloned().unwrap_or_default();
-        let people = found.people.map(|n| if found.me { n } else { n + 1 });
-        let unsure = piece.scan.operators.iter().any(|o| {
-            let does = page.pack.rules.get(o.rule).map_or("", |r| r.says("does"));
-            (does == "negate" && o.words.contains(&at.saturating_sub(1)))
-                || (does == "cancel" && piece.passage.clause_at(o.words.start) == Some(clause))
-        });
-        if !unsure && !about.another_matter() && found.people != Some(0) {
-            let words = passage.words_of(at..found.end).to_owned();
-            out.push(Heard {
-                count: Count { people, rule: "people/companions".into(), words },
-                rank: if found.me { 4 } else { 3 },
-                piece: index,
-                sentence: passage.clauses.get(clause).map_or(0, |c| c.sentence),
-                events: about.events,
-                named: about.named,
-            });
-        }
-        at = found.end.max(at + 1);
-    }
-}
-
-/// How many names sign: "Monique et Gérard" 2, "R. et S. Fombonne" 2.
-fn signers(page: &Page<'_>) -> u32 {
-    let text = page.letter.reply_text();
-    let lines = page.letter.signature.lines().chain(text.lines().rev().filter(|l| !l.trim().is_empty()).take(3));
-    lines.map(|line| party::names_on_line(line, page.pack)).max().unwrap_or(0)
 }

@@ -1,9 +1,13 @@
 //! A party: persons joined by "et", commas or "+": "ma femme et mes deux enfants", "Reza et Ali", "nous deux et notre
-//! voisine", "Six jeunes du foyer et moi-même".
+//! voisine", "six jeunes du foyer et moi-même", "deux chefs d'équipe, MM. Chanal et Touré".
+//!
+//! Whoever is told twice is counted once: a list of names that explains a number, an office after a name, "dont moi".
 
 use crate::rules::pack::Pack;
 use crate::rules::passage::Passage;
 use crate::rules::template::{Slot, Words};
+
+use super::person;
 
 /// Persons named together.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,77 +18,114 @@ pub struct Party {
     pub me: bool,
     /// One past the last word.
     pub end: usize,
+    /// The words that tell who they are: nouns and names, without plurals.
+    pub keys: Vec<String>,
+    /// Nothing but names.
+    pub names: bool,
+    /// How many members were joined.
+    pub members: usize,
+    /// By nothing but commas.
+    pub loose: bool,
+    /// "Six d'entre nous": perhaps the sender too.
+    pub ours: bool,
 }
 
-/// One member of a party.
-struct Member {
-    people: Option<u32>,
-    me: bool,
-    /// It is only a first name: a following name may belong to the noun before ("mon ami Reza").
-    end: usize,
-}
+/// Words that a party may run to: a letter's longest list of persons.
+const LONGEST: usize = 12;
 
-fn listed(pack: &Pack, list: &str, word: &str) -> bool {
+pub(super) fn listed(pack: &Pack, list: &str, word: &str) -> bool {
     pack.lists.get(list).is_some_and(|l| l.iter().any(|w| w == word))
 }
 
-/// After "avec", "accompagné de", "en compagnie de": where the companions begin.
-pub(super) fn after_with(passage: &Passage, pack: &Pack, at: usize) -> Option<usize> {
-    let node = pack.grammar.names.get("with").and_then(|i| pack.grammar.phrases.get(*i))?;
+/// Where the longest match of a phrase of the rules ends.
+pub(super) fn phrase(passage: &Passage, pack: &Pack, name: &str, at: usize) -> Option<usize> {
+    let node = pack.grammar.names.get(name).and_then(|i| pack.grammar.phrases.get(*i))?;
     pack.grammar.ends(node, passage, at, passage.len()).last().copied().filter(|e| *e > at)
 }
 
 /// The party that begins at a word, if one does.
 pub fn party(passage: &Passage, pack: &Pack, start: usize) -> Option<Party> {
-    let first = member(passage, pack, start)?;
-    let mut whole = Party { people: first.people, me: first.me, end: first.end };
-    loop {
-        let mut at = whole.end;
-        while listed(pack, "party-joints", passage.word(at)) {
-            at += 1;
-        }
-        if at == whole.end {
-            break;
-        }
-        let Some(next) = member(passage, pack, at) else { break };
-        whole.people = whole.people.zip(next.people).map(|(a, b)| a + b);
-        whole.me |= next.me;
-        whole.end = next.end;
-    }
+    let limit = limit(passage, start);
+    let mut whole = member(passage, pack, start, limit)?;
+    whole.end = explained(passage, pack, &mut whole, limit);
+    go_on(passage, pack, &mut whole, limit, true);
     Some(whole)
 }
 
-fn member(passage: &Passage, pack: &Pack, start: usize) -> Option<Member> {
-    let word = passage.word(start);
-    if listed(pack, "me", word) {
-        let mut end = start + 1;
-        while listed(pack, "myself", passage.word(end)) {
-            end += 1;
+/// Joins the members that follow.
+fn go_on(passage: &Passage, pack: &Pack, whole: &mut Party, limit: usize, explain: bool) {
+    for _ in 0..LONGEST {
+        let joint = phrase(passage, pack, "party-joint", whole.end).filter(|e| *e <= limit);
+        // "six grands deux petits": a number after a person begins another.
+        let Some(at) = joint.or_else(|| passage.count(whole.end).map(|_| whole.end)) else { break };
+        let Some(mut next) = member(passage, pack, at, limit) else { break };
+        // "… avec ma sœur et mon mari garde les petits": the last one does something else.
+        let does = if next.me { "i-do" } else { "one-does" };
+        if (next.me && whole.me) || phrase(passage, pack, does, next.end).is_some() {
+            break;
         }
-        return Some(Member { people: Some(1), me: true, end });
+        if explain {
+            next.end = explained(passage, pack, &mut next, limit);
+        }
+        whole.loose &= passage.word(at.saturating_sub(1)) == ",";
+        whole.people = whole.people.zip(next.people).map(|(a, b)| a + b);
+        whole.me |= next.me;
+        whole.names &= next.names;
+        whole.end = next.end;
+        whole.keys.extend(next.keys);
+        whole.members += 1;
     }
-    if listed(pack, "we-pronouns", word)
-        && let Some((n, end)) = passage.count(start + 1)
-    {
-        return Some(Member { people: Some(n), me: true, end });
-    }
-    if listed(pack, "one-pronoun", word) {
-        return Some(Member { people: Some(1), me: false, end: start + 1 });
-    }
-    noun(passage, pack, start).or_else(|| name(passage, pack, start))
 }
 
-/// "ma femme", "mes deux enfants", "trois collègues du lycée", "un ami", "mon ami Soulaymane".
-fn noun(passage: &Passage, pack: &Pack, start: usize) -> Option<Member> {
+/// A party ends with its sentence.
+fn limit(passage: &Passage, at: usize) -> usize {
+    let clause = passage.clauses.partition_point(|c| c.words.end <= at);
+    passage.clauses.get(clause).map_or(passage.len(), |c| passage.sentence(c.sentence).end)
+}
+
+fn member(passage: &Passage, pack: &Pack, start: usize, limit: usize) -> Option<Party> {
+    if start >= limit {
+        return None;
+    }
+    let one = |people, me, end| Party {
+        people,
+        me,
+        end,
+        keys: Vec::new(),
+        names: false,
+        members: 1,
+        loose: true,
+        ours: false,
+    };
+    if let Some(end) = phrase(passage, pack, "myself", start).filter(|e| *e <= limit) {
+        return Some(one(Some(1), true, end));
+    }
+    if listed(pack, "we-pronouns", passage.word(start))
+        && let Some((n, end)) = passage.count(start + 1)
+    {
+        return Some(one(Some(n), true, end));
+    }
+    noun(passage, pack, start, limit).or_else(|| name(passage, pack, start, limit)).or_else(|| {
+        let pronoun = listed(pack, "one-pronoun", passage.word(start));
+        pronoun.then(|| one(Some(1), false, start + 1))
+    })
+}
+
+/// "ma femme", "mes deux enfants", "trois collègues du lycée", "un ami", "mon ami Soulaymane", "les trois autres".
+fn noun(passage: &Passage, pack: &Pack, start: usize, limit: usize) -> Option<Party> {
     let mut at = start;
     let mut number = None;
     let mut determined = false;
-    for _ in 0..4 {
-        if let Some((n, end)) = passage.count(at) {
+    let mut one = false;
+    for _ in 0..5 {
+        if let Some((n, end)) = passage.count(at).filter(|_| at < limit) {
+            one = n == 1 && end == at + 1 && !passage.word(at).starts_with(|c: char| c.is_ascii_digit());
             number = Some(n);
             at = end;
         } else if listed(pack, "determiners", passage.word(at)) {
             determined = true;
+            at += 1;
+        } else if number.is_some() && listed(pack, "after-number", passage.word(at)) {
             at += 1;
         } else if listed(pack, "small-adjectives", passage.word(at)) && at > start {
             at += 1;
@@ -92,57 +133,162 @@ fn noun(passage: &Passage, pack: &Pack, start: usize) -> Option<Member> {
             break;
         }
     }
-    if number.is_none() && !determined {
+    if let Some(n) = number.filter(|n| (1..=300).contains(n))
+        && let Some(end) = phrase(passage, pack, "of-us", at_number(passage, start, at)).filter(|e| *e <= limit)
+    {
+        return Some(Party {
+            people: Some(n),
+            me: false,
+            end,
+            keys: Vec::new(),
+            names: false,
+            members: 1,
+            loose: true,
+            ours: true,
+        });
+    }
+    let before = start.checked_sub(1).map_or("", |b| passage.word(b));
+    let bare = number.is_none() && !determined && listed(pack, "bare-after", before);
+    if (number.is_none() && !determined && !bare) || number.is_some_and(|n| n > 300) {
         return None;
     }
-    let mut value = pack.value("persons", passage.word(at))?;
-    let mut end = at + 1;
-    // "belle-mère", "petits-enfants": the second word tells.
-    if let Some(second) = pack.value("persons", passage.word(end)) {
-        value = if passage.word(at).ends_with('x') { second } else { second.min(2) };
-        end += 1;
+    let plural = (start..at).any(|w| listed(pack, "plural-determiners", passage.word(w)));
+    let again = at.checked_sub(1).filter(|b| *b > start);
+    let before = || again.and_then(|b| person::at(passage, pack, b, limit));
+    let Some(who) = person::at(passage, pack, at, limit).or_else(before) else {
+        // "les deux grands", "les trois autres": the adjective is the person.
+        return adjective(passage, pack, start..at, number);
+    };
+    let mut end = who.end;
+    // A learner's "mes deux enfant", "2 collègue"; "une famille", "deux couples".
+    let mut people = match number {
+        Some(n) if one && who.group => who.people.map(|p| p * n),
+        Some(n) if who.people.is_some_and(|p| p > 1) => who.people.map(|p| p * n),
+        Some(n) => Some(n),
+        None if plural => who.people.filter(|p| *p > 1),
+        None => who.people,
+    };
+    let mut keys = vec![who.key];
+    let unnamed = keys.len();
+    end = skip_names(passage, pack, end, limit, &mut keys);
+    if keys.len() > unnamed {
+        // "mes amis Reza et Ali": each name is one.
+        people = people.or((plural && number.is_none()).then_some(1));
+    } else {
+        end = tail(passage, pack, end, limit);
     }
-    // A learner's "mes deux enfant", "2 collègue".
-    let people = number.or_else(|| u32::try_from(value).ok().filter(|v| *v > 0));
-    end = skip_names(passage, end, &mut None);
-    end = skip_complement(passage, pack, end);
-    Some(Member { people, me: false, end })
+    Some(Party { people, me: false, end, keys, names: false, members: 1, loose: true, ours: false })
 }
 
-/// "Mme Odile Perrachon", "Idris", "M. Alain Chirouze".
-fn name(passage: &Passage, pack: &Pack, start: usize) -> Option<Member> {
+/// One past the count that begins at or after a word.
+fn at_number(passage: &Passage, start: usize, end: usize) -> usize {
+    (start..end).find_map(|w| passage.count(w)).map_or(end, |(_, e)| e)
+}
+
+/// "les trois autres", "ma moitié", "les deux petits".
+fn adjective(passage: &Passage, pack: &Pack, words: std::ops::Range<usize>, number: Option<u32>) -> Option<Party> {
+    let last = words.end.checked_sub(1).filter(|l| *l > words.start)?;
+    let stands = listed(pack, "stands-for-person", passage.word(last));
+    // Before another word it is an adjective of that word.
+    let alone = !passage.word(words.end).starts_with(char::is_alphabetic)
+        || listed(pack, "party-joints", passage.word(words.end))
+        || phrase(passage, pack, "comes", words.end).is_some();
+    let people = number.filter(|n| *n > 0)?;
+    let keys = vec![passage.word(last).to_owned()];
+    (stands && alone).then_some(Party {
+        people: Some(people),
+        me: false,
+        end: words.end,
+        keys,
+        names: false,
+        members: 1,
+        loose: true,
+        ours: false,
+    })
+}
+
+/// "Mme Odile Perrachon", "Idris", "M. Alain Chirouze", "les Doux".
+fn name(passage: &Passage, pack: &Pack, start: usize, limit: usize) -> Option<Party> {
     let mut at = start;
-    while listed(pack, "titles", passage.word(at)) || (at > start && passage.word(at) == ".") {
+    while at < limit && (listed(pack, "titles", passage.word(at)) || (at > start && passage.word(at) == ".")) {
         at += 1;
     }
     let titled = at > start;
-    let mut seen = None;
-    let end = skip_names(passage, at, &mut seen);
-    (end > at && (titled || seen.is_some())).then_some(Member { people: Some(1), me: false, end })
+    let mut keys = Vec::new();
+    let end = skip_names(passage, pack, at, limit, &mut keys);
+    if end > at {
+        return Some(Party {
+            people: Some(1),
+            me: false,
+            end,
+            keys,
+            names: true,
+            members: 1,
+            loose: true,
+            ours: false,
+        });
+    }
+    // "Monsieur et Madame Roux", "Mme et M. Chaix".
+    if titled && (listed(pack, "party-joints", passage.word(at)) || listed(pack, "of", passage.word(at))) {
+        let end = tail(passage, pack, at, limit);
+        return Some(Party {
+            people: Some(1),
+            me: false,
+            end,
+            keys,
+            names: true,
+            members: 1,
+            loose: true,
+            ours: false,
+        });
+    }
+    None
 }
 
-fn skip_names(passage: &Passage, mut at: usize, seen: &mut Option<()>) -> usize {
-    for _ in 0..4 {
-        match passage.slot(at, Slot::Name) {
-            Some(end) => {
-                *seen = Some(());
-                at = end;
-            }
+/// Names, with titles and initials among them.
+fn skip_names(passage: &Passage, pack: &Pack, start: usize, limit: usize, keys: &mut Vec<String>) -> usize {
+    let mut at = start;
+    let mut end = start;
+    for _ in 0..6 {
+        if at >= limit {
+            break;
+        }
+        let word = passage.word(at);
+        if let Some(next) = passage.slot(at, Slot::Name) {
+            keys.push(word.to_owned());
+            at = next;
+            end = at;
+        } else if listed(pack, "titles", word) || (at > start && word == ".") || listed(pack, "name-particles", word) {
+            at += 1;
+        } else {
+            break;
+        }
+    }
+    end
+}
+
+/// "du lycée", "de la maison", "municipaux", "en fauteuil", "de 9 ans": what tells which person.
+fn tail(passage: &Passage, pack: &Pack, start: usize, limit: usize) -> usize {
+    let mut at = start;
+    for _ in 0..3 {
+        match phrase(passage, pack, "person-tail", at).filter(|e| *e <= limit) {
+            Some(end) => at = end,
             None => break,
         }
     }
-    at
+    complement(passage, pack, at, limit)
 }
 
-/// "du lycée", "de la maison", "de vie": what tells which person, at most four words.
-fn skip_complement(passage: &Passage, pack: &Pack, at: usize) -> usize {
-    if !listed(pack, "of", passage.word(at)) {
+/// "du service logement", "de la maison", "d'ATTAC Crest".
+fn complement(passage: &Passage, pack: &Pack, at: usize, limit: usize) -> usize {
+    if !listed(pack, "of", passage.word(at)) || at + 1 >= limit {
         return at;
     }
+    // "une dizaine de personnes" was read before; "deux d'entre nous" ends here.
     let mut end = at + 1;
     for _ in 0..3 {
         let word = passage.word(end);
-        if !word.starts_with(char::is_alphabetic) || listed(pack, "party-joints", word) {
+        if end >= limit || !word.starts_with(char::is_alphabetic) || listed(pack, "party-joints", word) {
             break;
         }
         let article = listed(pack, "determiners", word);
@@ -151,28 +297,106 @@ fn skip_complement(passage: &Passage, pack: &Pack, at: usize) -> usize {
             break;
         }
     }
+    // "du service logement et moi": one more word when a list goes on behind it.
+    if end + 1 < limit
+        && passage.word(end).starts_with(char::is_alphabetic)
+        && !listed(pack, "party-joints", passage.word(end))
+        && listed(pack, "party-joints", passage.word(end + 1))
+        && phrase(passage, pack, "comes", end).is_none()
+        && member(passage, pack, end + 2, limit).is_some()
+    {
+        end += 1;
+    }
     end
 }
 
-/// Names on a signature line: 2 for "Monique et Gérard", "R. et S. Fombonne", "M. et Mme Roux"; 1 for one name; 0 when
-/// the line is no signature.
-pub(super) fn names_on_line(line: &str, pack: &Pack) -> u32 {
-    let words: Vec<&str> = line.split_whitespace().collect();
-    if words.is_empty() || words.len() > 7 || line.chars().any(|c| c.is_ascii_digit() || "?!:".contains(c)) {
-        return 0;
+/// What follows a member and tells who they are: "(Zoé, Malo)", ", notre présidente,", ": X, Y et moi", "dont moi".
+/// Returns where it ends.
+fn explained(passage: &Passage, pack: &Pack, whole: &mut Party, limit: usize) -> usize {
+    let sign = passage.word(whole.end);
+    let inside = whole.end + 1;
+    // "notre groupe solidarité (6 élèves et leur professeur)": a group may have a name of its own.
+    let named = whole.people.is_none() && passage.word(inside) == "(" && sign.starts_with(char::is_alphabetic);
+    if sign == "(" || named {
+        whole.end += usize::from(named);
+        return bracket(passage, pack, whole, limit);
     }
-    let joint = |w: &str| listed(pack, "party-joints", &crate::text::fold(w));
-    let fine = |w: &str| {
-        w.chars().next().is_some_and(char::is_uppercase) || joint(w) || listed(pack, "of", &crate::text::fold(w))
-    };
-    let all_fine = words
-        .iter()
-        .all(|w| fine(w.trim_matches(|c: char| "(),.".contains(c))) || w.chars().all(|c| !c.is_alphanumeric()));
-    if !all_fine {
-        return 0;
+    if phrase(passage, pack, "of-them", whole.end).is_some_and(|e| e <= limit) {
+        let start = phrase(passage, pack, "of-them", whole.end).unwrap_or(inside);
+        if let Some(part) = party_in(passage, pack, start) {
+            whole.me |= part.me;
+            return part.end;
+        }
+        return whole.end;
     }
-    let commas = words.iter().filter(|w| w.ends_with(',')).count();
-    let joints = words.iter().filter(|w| joint(w)).count();
-    let groups = joints + if joints > 0 { commas } else { 0 } + 1;
-    u32::try_from(groups).unwrap_or(1)
+    if !matches!(sign, "," | ":") {
+        return whole.end;
+    }
+    if !whole.names && whole.people.is_none_or(|n| n > 1) {
+        return named_after(passage, pack, whole, inside);
+    }
+    if whole.names && sign == "," {
+        return office(passage, pack, whole, inside, limit);
+    }
+    whole.end
+}
+
+/// What a bracket holds.
+fn party_within(passage: &Passage, pack: &Pack, start: usize, close: usize) -> Option<Party> {
+    let mut whole = member(passage, pack, start, close)?;
+    go_on(passage, pack, &mut whole, close, true);
+    Some(whole)
+}
+
+/// As [`party`], for what stands inside another: no further explanation is looked for.
+fn party_in(passage: &Passage, pack: &Pack, start: usize) -> Option<Party> {
+    let limit = limit(passage, start);
+    let mut whole = member(passage, pack, start, limit)?;
+    go_on(passage, pack, &mut whole, limit, false);
+    Some(whole)
+}
+
+/// "deux chefs d'équipe, MM. Chanal et Touré", "trois camarades : X, Y et moi", "quatre : deux adultes et deux enfants".
+fn named_after(passage: &Passage, pack: &Pack, whole: &mut Party, start: usize) -> usize {
+    let Some(list) = party_in(passage, pack, start) else { return whole.end };
+    let colon = passage.word(whole.end) == ":";
+    match whole.people {
+        Some(n) if list.people == Some(n) => {}
+        Some(_) if !colon => return whole.end,
+        // "les petits : Zoé et Malo".
+        None if list.names || colon => whole.people = list.people,
+        None => return whole.end,
+        Some(_) => {}
+    }
+    whole.me |= list.me;
+    whole.keys.extend(list.keys);
+    list.end
+}
+
+/// "M. Perez, conseiller délégué, et moi": the office of the one just named, closed by a comma or the sentence.
+fn office(passage: &Passage, pack: &Pack, whole: &Party, start: usize, limit: usize) -> usize {
+    let mut at = start;
+    while at < limit && listed(pack, "office-determiners", passage.word(at)) {
+        at += 1;
+    }
+    let Some(who) = person::at(passage, pack, at, limit) else { return whole.end };
+    let end = tail(passage, pack, who.end, limit);
+    let closes = end >= limit || end == whole.end || matches!(passage.word(end), "," | ")" | "." | ";");
+    if closes && !who.kin { end } else { whole.end }
+}
+
+/// "(Zoé, Malo)", "(8 et 5 ans)", "(M. Sicard et moi-même)".
+fn bracket(passage: &Passage, pack: &Pack, whole: &mut Party, limit: usize) -> usize {
+    let start = whole.end + 1;
+    let close = (start..limit.min(start + 16)).find(|at| passage.word(*at) == ")");
+    if let Some(list) = party_within(passage, pack, start, close.unwrap_or(limit)) {
+        if whole.people.is_none() || whole.names && list.me {
+            whole.people = list.people.or(whole.people);
+        }
+        whole.me |= list.me;
+        if !whole.names {
+            whole.keys.extend(list.keys);
+        }
+    }
+    close.map_or(whole.end, |c| c + 1)
 }

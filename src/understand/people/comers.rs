@@ -1,0 +1,265 @@
+//! Who comes, person by person: companions ("avec ma sœur"), lists ("ma femme et moi"), those who come beside the
+//! sender ("mes deux filles aussi") or in an association's name ("représentée par trois camarades").
+//!
+//! Never counts who is refused, and marks who is doubtful: they count only where the sender is doubtful too.
+
+use std::ops::Range;
+
+use crate::rules::passage::Passage;
+use crate::rules::template::{Slot, Words};
+
+use super::super::page::{About, Page, Piece};
+use super::party::{self, Party, party, phrase};
+
+/// How persons come into the letter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// Beside the subject: "avec", "accompagné de", "m'accompagne".
+    With,
+    /// They are those who come: "représentée par", "la venue de", "inscrivez".
+    Through,
+    /// Subject of a verb that says they come, or "aussi".
+    Subject,
+    /// A list that holds the sender.
+    List,
+}
+
+/// Persons who come.
+#[derive(Debug, Clone)]
+pub struct Comer {
+    /// Who.
+    pub party: Party,
+    /// How.
+    pub role: Role,
+    /// "peut-être ma fille".
+    pub doubted: bool,
+    /// Piece and sentence.
+    pub at: (usize, usize),
+    /// What its clause is about.
+    pub about: About,
+    /// The sender's words.
+    pub words: String,
+}
+
+/// Every comer of the letter, in order.
+pub fn comers(page: &Page<'_>) -> Vec<Comer> {
+    let mut out = Vec::new();
+    for (index, piece) in page.pieces.iter().enumerate() {
+        let mut at = 0;
+        while at < piece.passage.len() {
+            let Some((role, found)) = comer(page, piece, at) else {
+                at += 1;
+                continue;
+            };
+            let words = at..found.end.max(at + 1);
+            if let Some(comer) = placed(page, piece, index, role, found, words.clone()) {
+                out.push(comer);
+            }
+            at = words.end;
+        }
+    }
+    out
+}
+
+/// The persons that begin at a word, when they are said to come.
+fn comer(page: &Page<'_>, piece: &Piece, at: usize) -> Option<(Role, Party)> {
+    let (passage, pack) = (&piece.passage, page.pack);
+    let ways = [("through", Role::Through), ("with", Role::With), ("takes-along", Role::With), ("put-for", Role::With)];
+    for (name, role) in ways {
+        let Some(start) = phrase(passage, pack, name, at) else { continue };
+        let found = party(passage, pack, start).or_else(|| behind(page, piece, start)).or_else(|| {
+            let (n, end) = passage.count(start).filter(|(n, _)| role == Role::Through && (2..=300).contains(n))?;
+            let thing = pack.lexicon.longest(passage, end, passage.len(), |_| true).is_some();
+            let word = passage.word(end);
+            let noun = word.starts_with(char::is_alphabetic) && !thing && !party::listed(pack, "no-head", word);
+            noun.then(|| numbered(n, end + 1))
+        });
+        let Some(found) = found.filter(|p| brought(page, piece, name, start, p)) else { continue };
+        return not_after(piece, page, "no-with", at).then_some((role, found));
+    }
+    if let Some(found) = party(passage, pack, at) {
+        if found.me {
+            // "C'est moi, la voisine": a comma alone joins two names for one.
+            let same = found.members == 2 && found.loose;
+            return (found.people != Some(1) && !same).then_some((Role::List, found));
+        }
+        let before = at.checked_sub(1).map_or("", |b| passage.word(b));
+        let object = party::listed(pack, "of", before) || party::listed(pack, "no-subject-before", before);
+        let comes = phrase(passage, pack, "comes", found.end).is_some();
+        let also = phrase(passage, pack, "also", found.end).is_some_and(|end| closes(passage, page, end));
+        // "L'artisan vient de téléphoner"; "elle vient": whoever "elle" is was named before.
+        let past =
+            phrase(passage, pack, "comes", found.end).is_some_and(|e| party::listed(pack, "of", passage.word(e)));
+        if object || past || found.keys.is_empty() && !found.ours && found.people == Some(1) || !(comes || also) {
+            return None;
+        }
+        let beside = phrase(passage, pack, "comes-with-me", found.end).is_some();
+        return Some((if beside { Role::With } else { Role::Subject }, found));
+    }
+    subject(page, piece, at).map(|p| (Role::Subject, p))
+}
+
+/// "Inscrivez-moi", "avec vos amis", "j'emmène ma fille au judo" bring nobody here.
+fn brought(page: &Page<'_>, piece: &Piece, name: &str, start: usize, found: &Party) -> bool {
+    let yours = found.people.is_none() && party::listed(page.pack, "others-determiners", piece.passage.word(start));
+    let stays = name != "takes-along" || closes(&piece.passage, page, found.end);
+    let alone = found.me && found.people == Some(1);
+    stays && !yours && !alone && found.people != Some(0)
+}
+
+/// "avec ma canne et mon voisin": a person behind a thing.
+fn behind(page: &Page<'_>, piece: &Piece, start: usize) -> Option<Party> {
+    let (passage, pack) = (&piece.passage, page.pack);
+    if !party::listed(pack, "determiners", passage.word(start)) {
+        return None;
+    }
+    let joint = (start + 2..start + 5).find(|w| party::listed(pack, "party-joints", passage.word(*w)))?;
+    let at = phrase(passage, pack, "party-joint", joint)?;
+    party(passage, pack, at).filter(|p| phrase(passage, pack, "one-does", p.end).is_none())
+}
+
+/// "Mon mari aussi." tells that he comes; "mon mari aussi est allergique" does not.
+fn closes(passage: &Passage, page: &Page<'_>, end: usize) -> bool {
+    let word = passage.word(end);
+    !word.starts_with(char::is_alphanumeric)
+        || !passage.clause_at(end).is_some_and(|c| passage.clause_at(end - 1) == Some(c))
+        || party::listed(page.pack, "party-joints", word)
+        || phrase(passage, page.pack, "comes", end).is_some()
+        || party(passage, page.pack, end).is_some()
+}
+
+fn numbered(n: u32, end: usize) -> Party {
+    Party { people: Some(n), me: false, end, keys: Vec::new(), names: false, members: 1, loose: true, ours: false }
+}
+
+/// "Huit boulistes prendront place", "Nos dix-huit louveteaux et leurs quatre cheftaines monteront": whatever the noun, who
+/// comes is a person.
+fn subject(page: &Page<'_>, piece: &Piece, at: usize) -> Option<Party> {
+    let (passage, pack) = (&piece.passage, page.pack);
+    let (n, mut end) = passage.count(at).filter(|(n, _)| (2..=300).contains(n))?;
+    let before = at.checked_sub(1).map_or("", |b| passage.word(b));
+    if party::listed(pack, "of", before) || party::listed(pack, "no-subject-before", before) {
+        return None;
+    }
+    let clause = passage.clause_at(at).and_then(|c| passage.clauses.get(c))?;
+    let mut total = n;
+    for _ in 0..9 {
+        if end >= clause.words.end {
+            break;
+        }
+        if phrase(passage, pack, "they-come", end).is_some() {
+            return Some(numbered(total, end));
+        }
+        if party::listed(pack, "party-joints", passage.word(end)) {
+            let next = (end + 1..end + 3).find_map(|w| passage.count(w));
+            if let Some((more, after)) = next {
+                total += more;
+                end = after;
+                continue;
+            }
+        }
+        end += 1;
+    }
+    None
+}
+
+/// "Je viens avec toute la smalah": somebody or something that no rule knows stands beside the sender.
+pub fn stranger(page: &Page<'_>, at: (usize, usize)) -> bool {
+    let Some(piece) = page.pieces.get(at.0) else { return false };
+    let (passage, pack) = (&piece.passage, page.pack);
+    piece.passage.sentence(at.1).any(|w| {
+        let Some(start) = phrase(passage, pack, "with", w) else { return false };
+        let mut head = start;
+        while party::listed(pack, "own-determiners", passage.word(head))
+            || party::listed(pack, "small-adjectives", passage.word(head))
+        {
+            head += 1;
+        }
+        let unknown = passage.id(head) == 0 && passage.word(head).starts_with(char::is_alphabetic);
+        let thing = pack.lexicon.longest(passage, head, passage.len(), |_| true).is_some();
+        head > start
+            && unknown
+            && !thing
+            && party(passage, pack, start).is_none()
+            && not_after(piece, page, "no-with", w)
+    })
+}
+
+/// No phrase of that name ends right before a word: "parlé avec ma sœur" brings nobody.
+fn not_after(piece: &Piece, page: &Page<'_>, name: &str, at: usize) -> bool {
+    let sentence = piece.passage.clause_at(at).and_then(|c| piece.passage.clauses.get(c)).map(|c| c.sentence);
+    let from = at.saturating_sub(5).max(sentence.map_or(0, |s| piece.passage.sentence(s).start));
+    !(from..at).any(|start| {
+        let node = page.pack.grammar.names.get(name).and_then(|i| page.pack.grammar.phrases.get(*i));
+        node.is_some_and(|n| page.pack.grammar.ends(n, &piece.passage, start, at).contains(&at))
+    })
+}
+
+/// The comer with its surroundings; `None` when its clause refuses it or is about something else.
+fn placed(
+    page: &Page<'_>,
+    piece: &Piece,
+    index: usize,
+    role: Role,
+    found: Party,
+    words: Range<usize>,
+) -> Option<Comer> {
+    let passage = &piece.passage;
+    let clause = passage.clause_at(words.start).or_else(|| passage.clause_at(words.start + 1)).unwrap_or(0);
+    let about = piece.about.get(clause).cloned().unwrap_or_default();
+    let here = passage.clauses.get(clause)?;
+    if about.another_matter() || here.asked || refused(page, piece, clause, &words) {
+        return None;
+    }
+    // "… et à la soirée avec François Gemenne": the guest of an event is not the sender's.
+    if found.names && words.clone().any(|w| passage.slot(w, Slot::Event).is_some()) {
+        return None;
+    }
+    let perhaps = (words.start.saturating_sub(4).max(passage.sentence(here.sentence).start)..words.end + 3)
+        .any(|w| phrase(passage, page.pack, "perhaps", w).is_some());
+    let doubted =
+        perhaps || near(page, piece, &words, clause, &["doubt", "condition"]) || hangs(passage, clause, &words);
+    let text = passage.words_of(words).to_owned();
+    Some(Comer { party: found, role, doubted, at: (index, here.sentence), about, words: text })
+}
+
+/// An operator of these sorts stands in the clause, at most four words off.
+fn near(page: &Page<'_>, piece: &Piece, words: &Range<usize>, clause: usize, sorts: &[&str]) -> bool {
+    piece.scan.operators.iter().chain(&piece.scan.consumed).any(|o| {
+        let does = page.pack.rules.get(o.rule).map_or("", |r| r.says("does"));
+        sorts.contains(&does)
+            && piece.passage.clause_at(o.words.start) == Some(clause)
+            && o.words.start <= words.end + 3
+            && o.words.end + 3 >= words.start
+    })
+}
+
+/// "et mon mari si son genou le permet": a condition hangs right on the party.
+fn hangs(passage: &Passage, clause: usize, words: &Range<usize>) -> bool {
+    let next = passage.clauses.get(clause + 1);
+    let same =
+        |c: &&crate::rules::passage::Clause| passage.clauses.get(clause).is_some_and(|h| h.sentence == c.sentence);
+    next.filter(same).is_some_and(|c| c.link == "condition" && c.words.start <= words.end + 1)
+}
+
+/// Its clause says that they do not come, or takes it back.
+fn refused(page: &Page<'_>, piece: &Piece, clause: usize, words: &Range<usize>) -> bool {
+    let operator = piece.scan.operators.iter().any(|o| {
+        let does = page.pack.rules.get(o.rule).map_or("", |r| r.says("does"));
+        let here = piece.passage.clause_at(o.words.start) == Some(clause);
+        let relative = party::listed(page.pack, "relatives", piece.passage.word(words.end));
+        let after = o.words.start >= words.start && o.words.start <= words.end + usize::from(!relative);
+        let denies = does == "negate" && (o.words.contains(&words.start.saturating_sub(1)) || after);
+        here && (denies || does == "cancel")
+    });
+    let refuses = piece.scan.found.iter().filter(|f| f.clause == clause).any(|f| {
+        let Some(rule) = page.rule(f).filter(|r| r.field == "attendance") else { return false };
+        match rule.says("attendance") {
+            _ if rule.says("counts") == "negated" => f.negated(),
+            "no" => !f.negated(),
+            "yes" => f.negated(),
+            _ => false,
+        }
+    });
+    operator || refuses
+}

@@ -1,0 +1,47 @@
+//! One person's noun: "femme", "belle-sœur", "conseiller municipal", "couple", and how many it stands for.
+
+use crate::rules::pack::Pack;
+use crate::rules::passage::Passage;
+use crate::rules::template::Words;
+
+/// A noun that names persons.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// One past its last word.
+    pub end: usize,
+    /// How many one such word stands for; `None` for a plural or a group.
+    pub people: Option<u32>,
+    /// A group without a number of its own: "famille".
+    pub group: bool,
+    /// Of the family: no office.
+    pub kin: bool,
+    /// The word without its plural.
+    pub key: String,
+}
+
+/// The noun at a word.
+pub fn at(passage: &Passage, pack: &Pack, at: usize, limit: usize) -> Option<Person> {
+    if at >= limit {
+        return None;
+    }
+    let hit = pack.lexicon.longest(passage, at, limit, |l| matches!(l, "kin" | "humans"));
+    let valued = pack.value("persons", passage.word(at)).map(|v| (v, at + 1));
+    let long = hit.filter(|h| valued.is_none() || h.end > at + 1);
+    if let Some(hit) = long {
+        let word = passage.word(at);
+        let plural = !hit.exact && word.ends_with(['s', 'x']);
+        let key = passage.word(hit.end - 1).trim_end_matches(['s', 'x']).to_owned();
+        return Some(Person {
+            end: hit.end,
+            people: (!plural).then_some(1),
+            group: false,
+            kin: hit.list == "kin",
+            key,
+        });
+    }
+    let (value, end) = valued?;
+    let people = u32::try_from(value).ok().filter(|v| *v > 0);
+    let key = passage.word(at).trim_end_matches(['s', 'x']).to_owned();
+    let group = people != Some(1) && pack.lists.get("groups").is_some_and(|l| l.iter().any(|w| w == passage.word(at)));
+    Some(Person { end, people, group, kin: true, key })
+}

@@ -1,0 +1,51 @@
+//! Who signs: "Monique et Gérard", "R. et S. Fombonne", "Paul et Mireille Ferrand <…>".
+
+use super::super::page::Page;
+use super::party::listed;
+use crate::rules::pack::Pack;
+
+/// How many sign, on the last lines or in the sender's name.
+pub fn signers(page: &Page<'_>) -> u32 {
+    let text = page.letter.reply_text();
+    let lines = page.letter.signature.lines().chain(text.lines().rev().filter(|l| !l.trim().is_empty()).take(3));
+    let from = page.letter.from.as_ref().map_or("", |m| m.name.as_str());
+    let signed = lines.map(|line| names_on_line(line, page.pack)).max().unwrap_or(0);
+    signed.max(if known(from, page.pack) { names_on_line(from, page.pack) } else { 0 })
+}
+
+/// The sender's first name, folded; empty when their name shows none.
+pub fn sender(page: &Page<'_>) -> String {
+    let from = page.letter.from.as_ref().map_or("", |m| m.name.as_str());
+    let words = crate::text::tokens(&crate::text::fold(from));
+    let name = words.iter().find(|t| listed(page.pack, "first-names", &t.word)).or(words.first());
+    name.map_or(String::new(), |t| t.word.clone())
+}
+
+/// A first name or a title stands in it: no association.
+fn known(line: &str, pack: &Pack) -> bool {
+    let tokens = crate::text::tokens(&crate::text::fold(line));
+    tokens.iter().any(|t| listed(pack, "first-names", &t.word) || listed(pack, "titles", &t.word))
+}
+
+/// Names on a signature line: 2 for "Monique et Gérard", "R. et S. Fombonne", "M. et Mme Roux"; 1 for one name; 0 when
+/// the line is no signature.
+fn names_on_line(line: &str, pack: &Pack) -> u32 {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    if words.is_empty() || words.len() > 7 || line.chars().any(|c| c.is_ascii_digit() || "?!:".contains(c)) {
+        return 0;
+    }
+    let joint = |w: &str| listed(pack, "party-joints", &crate::text::fold(w));
+    let fine = |w: &str| {
+        w.chars().next().is_some_and(char::is_uppercase) || joint(w) || listed(pack, "of", &crate::text::fold(w))
+    };
+    let all_fine = words
+        .iter()
+        .all(|w| fine(w.trim_matches(|c: char| "(),.".contains(c))) || w.chars().all(|c| !c.is_alphanumeric()));
+    if !all_fine {
+        return 0;
+    }
+    let commas = words.iter().filter(|w| w.ends_with(',')).count();
+    let joints = words.iter().filter(|w| joint(w)).count();
+    let groups = joints + if joints > 0 { commas } else { 0 } + 1;
+    u32::try_from(groups).unwrap_or(1)
+}

@@ -1,0 +1,170 @@
+//! Numbers of persons that the rules of `people.toml` find: "nous serons 4", "à trois", "pas 4 mais 2", "moi + 1".
+//!
+//! Never takes a number of things, and none that is doubted, asked or taken back.
+
+use std::ops::Range;
+
+use crate::rules::pack::Rule;
+use crate::rules::passage::{Clause, Passage};
+use crate::rules::scan::{Effect, Finding};
+use crate::rules::template::Words;
+
+use super::super::page::{About, Page, Piece};
+use super::{CORRECTED, Count, WHOLE, party};
+
+/// A number found somewhere, before it is known whom it concerns.
+#[derive(Debug, Clone)]
+pub struct Heard {
+    /// The number.
+    pub count: Count,
+    /// How much it weighs: [`WHOLE`], [`CORRECTED`], or less.
+    pub rank: u8,
+    /// Piece and sentence.
+    pub at: (usize, usize),
+    /// What its clause is about.
+    pub about: About,
+}
+
+/// The most persons one letter can announce.
+const MOST: u32 = 300;
+/// The most that one person brings along ("+ 3").
+const MOST_BESIDE: u32 = 20;
+
+/// Every number of persons in the letter, in order.
+pub fn totals(page: &Page<'_>) -> Vec<Heard> {
+    let mut out: Vec<Heard> = Vec::new();
+    for (index, piece) in page.pieces.iter().enumerate() {
+        let mut parts: Option<usize> = None;
+        for finding in &piece.scan.found {
+            let Some(rule) = page.rule(finding).filter(|r| r.field == "people") else { continue };
+            let Some((people, rank)) = number(page, piece, finding, rule) else { continue };
+            let about = piece.about(finding);
+            if about.another_matter() {
+                continue;
+            }
+            let part = rule.says("people") == "part";
+            // "Adultes : 2, enfants : 3": the parts of one number.
+            let before = parts.filter(|_| part).and_then(|p| out.get_mut(p)).filter(|h| h.about.events == about.events);
+            if let Some(before) = before {
+                before.count.people = before.count.people.zip(people).map(|(a, b)| a + b);
+                continue;
+            }
+            let count = Count::new(people, &rule.name(), piece.words(finding).to_owned());
+            if part {
+                parts = Some(out.len());
+            }
+            out.push(Heard { count, rank, at: (index, piece.sentence(finding)), about });
+        }
+    }
+    out
+}
+
+/// A delegation written line by line: "- Mireille Astier : atelier 1", at least two such lines one after the other.
+pub fn lines(page: &Page<'_>) -> Vec<Heard> {
+    let mut out = Vec::new();
+    for (index, piece) in page.pieces.iter().enumerate() {
+        let mut run: Option<(u32, usize)> = None;
+        for (c, clause) in piece.passage.clauses.iter().enumerate() {
+            if named_line(page, piece, clause) {
+                run = Some(run.map_or((1, c), |(n, first)| (n + 1, first)));
+            } else if clause.line {
+                run = finish(piece, index, run, &mut out);
+            }
+        }
+        finish(piece, index, run, &mut out);
+    }
+    out
+}
+
+fn finish(piece: &Piece, index: usize, run: Option<(u32, usize)>, out: &mut Vec<Heard>) -> Option<(u32, usize)> {
+    let (people, first) = run.filter(|(n, _)| *n >= 2)?;
+    let about = piece.about.get(first).cloned().unwrap_or_default();
+    let clause = piece.passage.clauses.get(first)?;
+    let words = piece.passage.words_of(clause.words.clone()).to_owned();
+    let count = Count::new(Some(people), "people/lines", words);
+    out.push(Heard { count, rank: WHOLE - 1, at: (index, clause.sentence), about });
+    None
+}
+
+/// A line that begins with one person's name after a dash, a bullet or a number.
+fn named_line(page: &Page<'_>, piece: &Piece, clause: &Clause) -> bool {
+    let passage = &piece.passage;
+    let first = clause.words.start;
+    let dash = |w: &str| matches!(w, "-" | "*" | "\u{2022}" | "\u{2013}" | "\u{b7}");
+    let bulleted = dash(passage.word(first)) || first.checked_sub(1).is_some_and(|b| dash(passage.word(b)));
+    let start = first + usize::from(dash(passage.word(first)));
+    bulleted && party::party(passage, page.pack, start).is_some_and(|p| p.names && p.members == 1)
+}
+
+/// The number of one finding and its rank.
+fn number(page: &Page<'_>, piece: &Piece, finding: &Finding, rule: &Rule) -> Option<(Option<u32>, u8)> {
+    if finding.is(Effect::Cancelled) || finding.is(Effect::Doubted) || piece.asked(finding) {
+        return None;
+    }
+    let corrects = rule.says("corrects") == "true";
+    if finding.negated() && !corrects {
+        return None;
+    }
+    if rule.says("people") == "n" && rule.says("comes").is_empty() && thing(page, &piece.passage, finding.words.end) {
+        return None;
+    }
+    if rule.says("bare") == "true" && !bare(page, &piece.passage, finding.words.end) {
+        return None;
+    }
+    let passage = &piece.passage;
+    let mut counts = finding.words.clone().filter_map(|at| passage.count(at).map(|(n, _)| (at, n)));
+    let found = if rule.says("which") == "first" { counts.next() } else { last_count(passage, finding.words.clone()) };
+    let fits = |n: &u32| *n > 0 && *n <= MOST;
+    let rank = match rule.says("weight") {
+        _ if corrects => CORRECTED,
+        "low" => 1,
+        _ => WHOLE,
+    };
+    match rule.says("people") {
+        "n" => {
+            let n = found
+                .map(|(at, n)| with_others(page, piece, at, n))
+                .map(|n| with_us(page, piece, finding.words.start, n))
+                .filter(fits)?;
+            Some((Some(n), rank))
+        }
+        "part" => found.map(|(_, n)| n).filter(fits).map(|n| (Some(n), WHOLE)),
+        "+1" => Some((Some(2), 3)),
+        "+n" => found.map(|(_, n)| n).filter(|n| *n <= MOST_BESIDE).map(|n| (Some(n + 1), 3)),
+        "unknown" => Some((None, 1)),
+        fixed => Some((fixed.parse().ok(), 2)),
+    }
+}
+
+/// "Film : 2" counts heads, "film : 2 tartes" does not: nothing, a sign, or a person follows.
+fn bare(page: &Page<'_>, passage: &Passage, end: usize) -> bool {
+    let word = passage.word(end);
+    !word.starts_with(char::is_alphanumeric)
+        || !passage.clause_at(end).is_some_and(|c| passage.clause_at(end - 1) == Some(c))
+        || super::person::at(passage, page.pack, end, passage.len()).is_some()
+        || party::listed(page.pack, "after-heads", word)
+}
+
+/// "Nous deux pains", "on sera 2 tartes": a thing follows.
+fn thing(page: &Page<'_>, passage: &Passage, end: usize) -> bool {
+    let good = |l: &str| ["food", "drink", "tableware", "equipment"].iter().any(|g| l.starts_with(g));
+    let counted = end.checked_sub(1).is_some_and(|last| passage.count(last).is_some());
+    counted && page.pack.lexicon.longest(passage, end, passage.len(), good).is_some()
+}
+
+/// The last count inside a match ("pas 4 mais 2").
+fn last_count(passage: &Passage, words: Range<usize>) -> Option<(usize, u32)> {
+    words.rev().find_map(|at| passage.count(at).map(|(n, _)| (at, n)))
+}
+
+/// "nous deux et notre voisine".
+fn with_us(page: &Page<'_>, piece: &Piece, start: usize, n: u32) -> u32 {
+    let listed = party::party(&piece.passage, page.pack, start).filter(|p| p.me && !p.loose).and_then(|p| p.people);
+    listed.filter(|all| *all > n).unwrap_or(n)
+}
+
+/// "4 adultes et 2 enfants": the number begins a list of persons.
+fn with_others(page: &Page<'_>, piece: &Piece, at: usize, n: u32) -> u32 {
+    let listed = party::party(&piece.passage, page.pack, at).filter(|p| !p.me).and_then(|p| p.people);
+    listed.filter(|all| *all > n).unwrap_or(n)
+}
