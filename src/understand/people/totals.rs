@@ -157,10 +157,13 @@ fn last_count(passage: &Passage, words: Range<usize>) -> Option<(usize, u32)> {
     words.rev().find_map(|at| passage.count(at).map(|(n, _)| (at, n)))
 }
 
-/// "nous deux et notre voisine".
+/// "nous deux et notre voisine", "mes parents et nous deux".
 fn with_us(page: &Page<'_>, piece: &Piece, start: usize, n: u32) -> u32 {
-    let listed = party::party(&piece.passage, page.pack, start).filter(|p| p.me && !p.loose).and_then(|p| p.people);
-    listed.filter(|all| *all > n).unwrap_or(n)
+    let from =
+        piece.passage.clause_at(start).and_then(|c| piece.passage.clauses.get(c)).map_or(start, |c| c.words.start);
+    let holds = |p: &party::Party| p.me && !p.loose && p.end > start;
+    let listed = (from..=start).find_map(|at| party::party(&piece.passage, page.pack, at).filter(holds));
+    listed.and_then(|p| p.people).filter(|all| *all > n).unwrap_or(n)
 }
 
 /// "4 adultes et 2 enfants": the number begins a list of persons.
