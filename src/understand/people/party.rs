@@ -52,10 +52,16 @@ pub fn party(passage: &Passage, pack: &Pack, start: usize) -> Option<Party> {
     Some(whole)
 }
 
+/// Where "et", ", puis" or the like end; in a language that lists single words only, a run of them.
+fn joint(passage: &Passage, pack: &Pack, at: usize) -> Option<usize> {
+    let run = || (at..passage.len()).find(|w| !listed(pack, "party-joints", passage.word(*w))).filter(|e| *e > at);
+    if pack.grammar.names.contains_key("party-joint") { phrase(passage, pack, "party-joint", at) } else { run() }
+}
+
 /// Joins the members that follow.
 fn go_on(passage: &Passage, pack: &Pack, whole: &mut Party, limit: usize, explain: bool) {
     for _ in 0..LONGEST {
-        let joint = phrase(passage, pack, "party-joint", whole.end).filter(|e| *e <= limit);
+        let joint = joint(passage, pack, whole.end).filter(|e| *e <= limit);
         // "six grands deux petits": a number after a person begins another.
         let Some(at) = joint.or_else(|| passage.count(whole.end).map(|_| whole.end)) else { break };
         let Some(mut next) = member(passage, pack, at, limit) else { break };
@@ -97,7 +103,8 @@ fn member(passage: &Passage, pack: &Pack, start: usize, limit: usize) -> Option<
         loose: true,
         ours: false,
     };
-    if let Some(end) = phrase(passage, pack, "myself", start).filter(|e| *e <= limit) {
+    let plainly = || listed(pack, "me", passage.word(start)).then_some(start + 1);
+    if let Some(end) = phrase(passage, pack, "myself", start).filter(|e| *e <= limit).or_else(plainly) {
         return Some(one(Some(1), true, end));
     }
     if listed(pack, "we-pronouns", passage.word(start))

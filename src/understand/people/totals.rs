@@ -159,8 +159,8 @@ fn last_count(passage: &Passage, words: Range<usize>) -> Option<(usize, u32)> {
 
 /// "nous deux et notre voisine", "mes parents et nous deux".
 fn with_us(page: &Page<'_>, piece: &Piece, start: usize, n: u32) -> u32 {
-    let from =
-        piece.passage.clause_at(start).and_then(|c| piece.passage.clauses.get(c)).map_or(start, |c| c.words.start);
+    let clause = piece.passage.clause_at(start).and_then(|c| piece.passage.clauses.get(c));
+    let from = clause.map_or(start, |c| piece.passage.sentence(c.sentence).start);
     let holds = |p: &party::Party| p.me && !p.loose && p.end > start;
     let listed = (from..=start).find_map(|at| party::party(&piece.passage, page.pack, at).filter(holds));
     listed.and_then(|p| p.people).filter(|all| *all > n).unwrap_or(n)
