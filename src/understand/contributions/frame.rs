@@ -12,6 +12,8 @@ use crate::rules::template::Words;
 const SHORT: usize = 3;
 /// Words that may stand between things and the verb after them ("de mon jardin").
 const ASIDE: usize = 5;
+/// The same, for things in the middle of a clause.
+const NEAR: usize = 1;
 
 impl Reading<'_> {
     /// Things that a rule's frame announces.
@@ -52,7 +54,13 @@ impl Reading<'_> {
                 ..Want::default()
             },
         };
-        let (items, end) = reader.list(start, want);
+        let (mut items, mut end) = reader.list(start, want);
+        if items.is_empty() && rule.says("place") == "true" {
+            let known = Want { open: false, exact: true, ..want };
+            if let Some(past) = reader.past_place(reader.lead(start, want)) {
+                (items, end) = reader.list(past, known);
+            }
+        }
         if rule.says("needs") == "determiner" && items.first().is_none_or(|i| i.det == Det::None) {
             return;
         }
@@ -102,11 +110,13 @@ impl Reading<'_> {
             .filter(|c| c.sentence == sentence && c.words.start < finding.words.start)
             .map(|c| c.words.start)
             .collect();
-        for start in starts {
+        let inside = reader.passage.clauses.get(finding.clause).map_or(0, |c| c.words.start)..finding.words.start;
+        let near = inside.filter(|at| reader.opens(*at)).map(|at| (at, NEAR));
+        for (start, aside) in starts.into_iter().map(|at| (at, ASIDE)).chain(near) {
             let (items, end) = reader.list(start, Want::default());
             if self.is_used(start)
                 || items.is_empty()
-                || end + ASIDE < finding.words.start
+                || end + aside < finding.words.start
                 || items.iter().any(|i| i.words.end > finding.words.start)
             {
                 continue;
@@ -157,8 +167,15 @@ impl Reading<'_> {
         }
         let closed =
             end >= passage.len() || reader.breaks(end) || !passage.word(end).starts_with(char::is_alphanumeric);
-        let sure = |i: &Item| matches!(i.det, Det::Number | Det::Part) || i.own;
+        let eaten =
+            |i: &Item| i.good.is_some_and(|g| matches!(g.sort, Sort::Food | Sort::Drink) && !g.vague && !g.slip);
+        let sure = |i: &Item| {
+            matches!(i.det, Det::Number | Det::Part) || i.own || (i.det == Det::Own && i.name.len() > 1 && eaten(i))
+        };
         if items.iter().any(|i| self.is_used(i.words.start)) {
+            return;
+        }
+        if items.first().is_some_and(|i| i.det != Det::Own && reader.is(i.name.start, "reserved")) {
             return;
         }
         if items.is_empty() || !closed || (!bare && !items.first().is_some_and(sure)) {

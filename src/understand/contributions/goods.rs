@@ -129,6 +129,8 @@ impl Reader<'_> {
         match (hit, hold) {
             (Some(hit), Some(hold)) if hold.end >= hit.end => self.held(hold, limit, good_of(hit.list)),
             (Some(hit), _) => self.good_from(hit, limit),
+            // "la montagne aux chamois": holds nothing, so it is itself.
+            (None, Some(hold)) if self.is(at, "hold-loose") && self.end(hold.end, limit, "link-of").is_none() => None,
             (None, Some(hold)) => {
                 let sort = if hold.list == "hold-drink" { Sort::Drink } else { Sort::Food };
                 self.held(hold, limit, Some(Good { sort, course: None, vague: false, slip: false }))

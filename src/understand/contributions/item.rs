@@ -51,7 +51,8 @@ impl Reader<'_> {
             at = end;
         }
         let end = self.name_end(at, limit);
-        if end <= at {
+        // "J'en prendrai trois au four": the number stands alone.
+        if end <= at || (det == Det::Number && self.is(at, "link-at")) {
             return None;
         }
         let name = at..end;
@@ -131,7 +132,7 @@ impl Reader<'_> {
         let mut last = start;
         let mut linked = false;
         while at < limit && self.passage.word(at).starts_with(char::is_alphanumeric) && !self.dated(at) {
-            if let Some(end) = self.end(at, limit, "link-without") {
+            if let Some(end) = self.end(at, limit, "link-without").filter(|_| at > start) {
                 (at, last) = (end, end);
                 continue;
             }

@@ -9,6 +9,8 @@ use crate::rules::template::{Slot, Words};
 
 /// No aside between two things is longer.
 const ASIDE: usize = 7;
+/// No place or day between a verb and its thing is longer.
+const PLACE: usize = 8;
 
 /// What a list may hold.
 #[derive(Debug, Clone, Copy, Default)]
@@ -49,6 +51,14 @@ impl Reader<'_> {
             let (after, count) = self.parenthesis(end);
             item.quantity = item.quantity.or(count);
             at = after;
+            if let Some(last) = items.last_mut().filter(|last| self.measures(&item, last)) {
+                last.quantity = last.quantity.or(item.quantity);
+                match self.separator(at, want) {
+                    Some(next) => at = next,
+                    None => break,
+                }
+                continue;
+            }
             let vague = item.good.is_some_and(|g| g.vague);
             items.push(item);
             if vague && let Some((details, after)) = self.details(end) {
@@ -80,7 +90,7 @@ impl Reader<'_> {
     }
 
     /// Past what stands between the verb and the first thing.
-    fn lead(&self, start: usize, want: Want) -> usize {
+    pub fn lead(&self, start: usize, want: Want) -> usize {
         let mut at = start;
         while at < self.passage.len() {
             if at > start && self.breaks(at) && !want.lines {
@@ -125,7 +135,7 @@ impl Reader<'_> {
         let len = self.passage.len();
         let name = self.passage.notes.iter().find(|n| n.slot == Slot::Name && n.words.start == at).map(|n| n.words.end);
         let person = || self.end(at, len, "det-own").and_then(|e| self.end(e, len, "people-word"));
-        let end = name.or_else(person)?;
+        let end = name.or_else(person).or_else(|| self.end(at, len, "giver"))?;
         let end = if self.passage.word(end) == ":" { end + 1 } else { end };
         let item = self.item(end, self.clause_end(end)?)?;
         (item.good.is_some() && item.det != Det::None).then_some(end)
@@ -141,6 +151,37 @@ impl Reader<'_> {
         let next = self.separator(at, want)?;
         let item = self.item(next, self.clause_end(next)?)?;
         (item.good.is_some_and(|g| !g.slip) && self.fits(&item, want, false)).then_some(next)
+    }
+
+    /// Past where or when a thing is left ("au four la veille", "vendredi chez Colette"), when one follows.
+    pub fn past_place(&self, start: usize) -> Option<usize> {
+        let limit = self.clause_end(start)?.min(start + PLACE);
+        let noted = self.passage.notes.iter().any(|n| n.words.start == start && n.slot != Slot::Event);
+        if !noted && !self.is(start, "place-link") {
+            return None;
+        }
+        for at in start + 1..limit {
+            if self.is(at, "place-end") {
+                return None;
+            }
+            let item = self.item(at, self.clause_end(at)?);
+            let sure =
+                |i: &Item| matches!(i.det, Det::Number | Det::Own) || (i.det == Det::Part && !self.is(at, "link-bare"));
+            if item.is_some_and(|i| sure(&i) && i.good.is_some_and(|g| !g.slip)) && !self.is(at - 1, "place-link") {
+                return Some(at);
+            }
+        }
+        None
+    }
+
+    /// A thing with its determiner may begin here: no preposition stands before.
+    pub fn opens(&self, at: usize) -> bool {
+        let free = |before: usize| {
+            ["link-of", "link-at", "place-link", "link-with", "place-end"].iter().all(|l| !self.is(before, l))
+        };
+        let item = self.clause_end(at).and_then(|limit| self.item(at, limit));
+        let sure = |i: &Item| matches!(i.det, Det::Number | Det::Own) && i.good.is_some_and(|g| !g.slip);
+        at.checked_sub(1).is_some_and(free) && item.is_some_and(|i| sure(&i))
     }
 
     /// Past a parenthesis, and the number it gives: "des madeleines (au moins 40)".
@@ -172,6 +213,19 @@ impl Reader<'_> {
         (!items.is_empty()).then_some((items, end))
     }
 
+    /// "du jus, cinq litres", "du bortsch, une grande casserole": how much there is of the last thing, no other thing.
+    fn measures(&self, item: &Item, last: &Item) -> bool {
+        let before = item.words.start.checked_sub(1).map_or("", |at| self.passage.word(at));
+        let head = self.skip_adjectives(item.name.start, item.name.end);
+        let alone = |list: &str| self.end(head, item.name.end, list) == Some(item.name.end);
+        let eaten = last.good.is_none_or(|g| matches!(g.sort, Sort::Food | Sort::Drink));
+        let counted = item.det == Det::Number && alone("measure");
+        let bottled =
+            last.good.is_some_and(|g| g.sort == Sort::Drink) && item.det == Det::Number && alone("hold-drink");
+        let held = item.det == Det::None && head > item.name.start && alone("hold-food");
+        before == "," && eaten && (counted || bottled || held)
+    }
+
     /// People come by themselves.
     fn person(&self, item: &Item) -> bool {
         let head = self.skip_adjectives(item.name.start, item.name.end);
@@ -189,6 +243,12 @@ impl Reader<'_> {
         let head = self.skip_adjectives(item.name.start, item.name.end);
         let named = self.passage.notes.iter().any(|n| n.slot == Slot::Name && n.words.start == item.name.start);
         match item.good {
+            // "ses boules Quies": the whole is known not to be a thing for the table.
+            Some(_)
+                if self.end(head, item.name.end, "not-thing").is_some_and(|e| e > head + 1 && e == item.name.end) =>
+            {
+                false
+            }
             Some(_) if named && item.det == Det::None && item.name.len() > 1 => false,
             // "un plat" may be anybody's; "un plat de lasagnes" is the sender's.
             Some(good)
