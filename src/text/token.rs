@@ -128,6 +128,17 @@ fn group(s: &str, tokens: &[Token]) -> Vec<Clause> {
         let mark = match token.word.as_str() {
             "." if !inside_number(s, token) && !abbreviates(s, tokens, i) => Some(Mark::Sentence),
             "!" | "?" => Some(Mark::Sentence),
+            // "Oui 👍 je viens": a picture between words ends a sentence, and belongs to it.
+            word if picture(word) => {
+                let next = tokens.get(i + 1);
+                if next.is_some_and(|t| t.word.starts_with(char::is_alphanumeric)) && i > first {
+                    close(&mut out, first, i + 1, before);
+                    first = i + 1;
+                    before = Mark::Sentence;
+                    sentence_start = out.len();
+                }
+                None
+            }
             "," | ";" | ":" | "(" | ")" | "-" | "/" | "=" | "→" | "⇒" | "–" | "—" if !inside_number(s, token) => {
                 Some(Mark::Comma)
             }
@@ -147,6 +158,11 @@ fn group(s: &str, tokens: &[Token]) -> Vec<Clause> {
     }
     close(&mut out, first, tokens.len(), before);
     out
+}
+
+/// An emoji.
+fn picture(word: &str) -> bool {
+    word.starts_with(|c: char| matches!(c, '\u{1f300}'..='\u{1faff}' | '\u{2600}'..='\u{27bf}'))
 }
 
 /// "...": several signs in a row: the strongest counts.

@@ -3,8 +3,7 @@
 //! Never decides between a yes and a no that stand side by side without a word that resolves them: that is a perhaps,
 //! and a contradiction for a person to read.
 
-mod labelled;
-
+use crate::event::SharedMeal;
 use crate::reading::Attendance;
 use crate::rules::scan::Effect;
 
@@ -13,6 +12,7 @@ use super::kind::found::elsewhere;
 use super::page::{Page, Piece};
 
 mod implied;
+mod labelled;
 mod subject;
 
 /// How much a vote weighs.
@@ -101,12 +101,26 @@ pub fn votes(page: &Page<'_>, offers: &[Offer]) -> Vec<Vote> {
             }
         }
     }
+    within(page, &mut out);
     also(page, &mut out);
     labelled::except(page, &mut out);
     under_quote(page, &mut out);
     implied::implied(page, offers, &mut out);
     labelled::labelled(page, &mut out);
     out
+}
+
+/// "Je viens de 10 h à midi, j'ai rendez-vous ensuite": who says for how long they come gives reasons for that, no refusal.
+fn within(page: &Page<'_>, votes: &mut Vec<Vote>) {
+    for event in 0..page.config.events.len() {
+        let comes = |v: &Vote| v.event == event && !v.other && v.says == Attendance::Yes && v.weight > Weight::Weak;
+        let partly = page.findings("attending").any(|(piece, f, rule)| {
+            !rule.says("part").is_empty() && f.plain() && !piece.asked(f) && piece.about(f).events.contains(&event)
+        });
+        if partly && votes.iter().any(comes) {
+            votes.retain(|v| v.event != event || v.says != Attendance::No || v.turns);
+        }
+    }
 }
 
 /// "… le 3 mars, et aussi à la soirée du 27": a clause that adds an event says of it what the clause before said.
@@ -250,9 +264,10 @@ fn about_the_meal(
     match written {
         Attendance::Yes => says == Attendance::No && fires("meal", false),
         Attendance::No => {
-            says == Attendance::No
-                && page.rule(finding).is_some_and(|r| r.says("strength") == "weak")
-                && fires("meal", false)
+            let beside = |e: &usize| page.config.events.get(*e).is_some_and(|e| e.meal == SharedMeal::Beside);
+            let strength = page.rule(finding).map_or("", |r| r.says("strength"));
+            let slight = strength == "weak" || (strength == "bare" && piece.about(finding).events.iter().any(beside));
+            says == Attendance::No && slight && fires("meal", false)
         }
         Attendance::Maybe => {
             let vague = page.rule(finding).is_some_and(|r| r.id == "maybe/unknown");

@@ -35,19 +35,15 @@ pub(super) fn implied(page: &Page<'_>, offers: &[Offer], votes: &mut Vec<Vote>) 
         add(page, offer.piece, offer.clause, "attendance/brings", &offer.contribution.what, &mut more);
     }
     let words: usize = page.pieces.iter().map(|p| p.passage.tokens.len()).sum();
-    if !other && words <= TERSE && votes.is_empty() && more.is_empty() {
+    if !other && !asking(page) && words <= TERSE && votes.is_empty() && more.is_empty() {
         heads(page, &mut more);
     }
     // What is only implied says nothing against what is said.
     more.retain(|v| !votes.iter().any(|said| said.event == v.event) && (v.named || votes.is_empty()));
     for event in 0..page.config.events.len() {
         let silent = !votes.iter().chain(&more).any(|v| v.event == event);
-        if silent
-            && !other
-            && let Some(vote) = picked(page, event)
-        {
-            more.push(vote);
-        }
+        let vote = if silent && !other { picked(page, event) } else { None };
+        more.extend(vote.filter(|v| v.named || votes.is_empty()));
     }
     votes.extend(more);
 }
@@ -113,13 +109,17 @@ fn heads(page: &Page<'_>, out: &mut Vec<Vote>) {
 /// "Thème 3 pour moi": whoever picks a workshop, and asks nothing, comes to its event.
 fn picked(page: &Page<'_>, event: usize) -> Option<Vote> {
     let number = workshops::workshops(page, event).first().copied()?;
-    let asks = |f: &Finding| page.rule(f).is_some_and(|r| r.field == "question");
-    let asking = |p: &Piece| p.scan.found.iter().any(asks) || p.passage.clauses.iter().any(|c| c.asked);
-    if page.pieces.iter().any(asking) {
+    if asking(page) {
         return None;
     }
     let places = page.pieces.iter().enumerate().filter(|(_, p)| p.place == Place::Body);
     let mut places = places.filter_map(|(i, p)| Some((i, p.about.iter().find(|a| a.events.contains(&event))?)));
     let (index, about) = places.find(|(_, a)| !a.another_matter())?;
     Some(vote(event, about.named, (index, 0), "attendance/workshop", &number.to_string()))
+}
+
+/// The letter asks something, anywhere.
+fn asking(page: &Page<'_>) -> bool {
+    let asks = |f: &Finding| page.rule(f).is_some_and(|r| r.field == "question");
+    page.pieces.iter().any(|p| p.scan.found.iter().any(asks) || p.passage.clauses.iter().any(|c| c.asked))
 }
