@@ -108,6 +108,7 @@ pub fn page(ledger: &Ledger, roster: &Roster, facts: &Facts, config: &Config, sp
     Page {
         subject: subject::subject(&view, roster.waiting.len()),
         language: speech.language.clone(),
+        greeting: view.words("greeting"),
         opening: view.say("opening", values),
         sections,
         footer: closing::footer(&view),

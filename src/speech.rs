@@ -45,6 +45,17 @@ fn fill(pattern: &str, values: &[(&str, &str)]) -> String {
     out
 }
 
+/// The folder of templates that hold no words: a language's own of the same name comes before them.
+const SHARED: &str = "shared";
+
+/// The files of a folder: path, text, and name inside it.
+fn within<'f>(
+    folder: &str,
+    files: &'f BTreeMap<String, String>,
+) -> impl Iterator<Item = (&'f String, &'f String, &'f str)> {
+    files.iter().filter_map(move |(path, text)| Some((path, text, path.strip_prefix(folder)?.strip_prefix('/')?)))
+}
+
 impl Speech {
     /// `files` are the texts of `rules/LANG/`: every `*.j2` is a template by its name without `.j2`; every key of
     /// `terminal.toml`, `words.toml` and `correct.toml` is a one-line template by `table/key`, and stands in one of them only.
@@ -59,8 +70,7 @@ impl Speech {
         environment
             .set_auto_escape_callback(|name| if name.ends_with(".html") { AutoEscape::Html } else { AutoEscape::None });
         let mut sentences = BTreeMap::new();
-        for (path, text) in files {
-            let Some(name) = path.strip_prefix(language).and_then(|p| p.strip_prefix('/')) else { continue };
+        for (path, text, name) in within(SHARED, files).chain(within(language, files)) {
             if let Some(name) = name.strip_suffix(".j2") {
                 environment.add_template_owned(name.to_owned(), text.clone()).map_err(|e| {
                     Failure::fatal("rules/template").with("file", path).with("line", e.line().unwrap_or(0)).detail(&e)
@@ -77,6 +87,9 @@ impl Speech {
                     }
                 }
             }
+        }
+        if sentences.is_empty() {
+            return Err(Failure::fatal("rules/missing-file").with("file", format!("{language}/words.toml")));
         }
         let table = |name: &str| {
             let of = |(key, text): (&String, &String)| Some((key.strip_prefix(name)?.to_owned(), text.clone()));

@@ -125,7 +125,7 @@ fn check_clock(context: &Context, config: &Config, report: &mut Report<'_>) {
     let born: Timestamp = BORN.parse().unwrap_or_default();
     let written = std::fs::metadata(context.path()).and_then(|m| m.modified()).ok();
     let written = written.and_then(|t| Timestamp::try_from(t).ok()).unwrap_or(born);
-    let shown = local.strftime("%d/%m/%Y %H:%M").to_string();
+    let shown = local.to_string();
     if now < born.max(written) {
         report.wrong(&Failure::fatal("check/clock-wrong").with("now", &shown));
     } else {

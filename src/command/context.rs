@@ -72,8 +72,9 @@ impl Context {
     /// Says what is wrong, in the association's language where it is known, else in French.
     pub fn complain(&self, failure: &Failure) {
         let language = self.config().map_or_else(|_| "fr".to_owned(), |c| c.association.language);
-        let sentence =
-            Speech::new(&language, &rules::embedded()).map_or_else(|f| f.to_string(), |speech| speech.failure(failure));
+        let files = rules::embedded();
+        let speech = Speech::new(&language, &files).or_else(|_| Speech::new("fr", &files));
+        let sentence = speech.map_or_else(|f| f.to_string(), |speech| speech.failure(failure));
         let _ = writeln!(std::io::stderr(), "{sentence}");
     }
 }

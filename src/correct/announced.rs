@@ -104,7 +104,7 @@ fn words(clause: &str, grammar: &Grammar<'_>) -> Option<(&'static str, String)> 
         return Some(("bring", value(rest))).filter(|(_, v)| !v.is_empty());
     }
     let named = grammar.after("event/place", clause).filter(|rest| !normal(rest).is_empty());
-    named.map(|_| ("place", value(clause)))
+    (named.is_some() || grammar.ends("event/place-last", clause)).then(|| ("place", value(clause)))
 }
 
 /// Does it; sentences say what was done, and whom to tell.

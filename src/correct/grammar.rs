@@ -77,6 +77,12 @@ impl<'a> Grammar<'a> {
         turns.iter().find_map(|turn| begins(text, turn))
     }
 
+    /// Whether a text ends with the words of one of the turns, after other words.
+    pub fn ends(&self, key: &str, text: &str) -> bool {
+        let text = normal(text);
+        self.turns(key).iter().any(|turn| text.strip_suffix(turn.as_str()).is_some_and(|before| before.ends_with(' ')))
+    }
+
     /// A text split at the first of the turns inside it: what stands before and after, as written.
     pub fn around<'t>(&self, key: &str, text: &'t str) -> Option<(&'t str, &'t str)> {
         let mut turns = self.turns(key);

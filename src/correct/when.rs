@@ -32,18 +32,31 @@ pub fn day(words: &[&str], grammar: &Grammar<'_>) -> Option<(Day, usize)> {
     if grammar.turns("event/weekdays").contains(&word(0)) {
         at = 1;
     }
+    let named_month = |word: &str| {
+        let place = grammar.turns("event/months").iter().position(|m| m == word)?;
+        // Short forms follow the twelve names.
+        i8::try_from(place % 12 + 1).ok()
+    };
+    // "March 3"
+    let first = named_month(&word(at));
+    at += usize::from(first.is_some());
     let number = word(at);
     let small = |t: &str| t.parse::<i8>().ok();
     if let Some((day, month)) = number.split_once('/') {
         let day = Day { day: small(day)?, month: Some(small(month)?), year: None };
         return Some((day, at + 1)).filter(|(d, _)| (1..=31).contains(&d.day));
     }
-    let number = number.strip_suffix("er").unwrap_or(&number);
-    let mut day = Day { day: small(number).filter(|d| (1..=31).contains(d))?, month: None, year: None };
+    let endings = grammar.turns("event/ordinal");
+    let number = endings.iter().find_map(|e| number.strip_suffix(e.as_str())).unwrap_or(&number);
+    let mut day = Day { day: small(number).filter(|d| (1..=31).contains(d))?, month: first, year: None };
     at += 1;
-    if let Some(month) = grammar.turns("event/months").iter().position(|m| *m == word(at)) {
-        day.month = i8::try_from(month + 1).ok();
+    if first.is_none()
+        && let Some(month) = named_month(&word(at))
+    {
+        day.month = Some(month);
         at += 1;
+    }
+    if day.month.is_some() {
         if let Some(year) = word(at).parse::<i16>().ok().filter(|y| (2000..2200).contains(y)) {
             day.year = Some(year);
             at += 1;
@@ -97,15 +110,34 @@ fn named<'e>(words: &[&str], events: &'e [Event]) -> Option<(&'e Event, usize)> 
     None
 }
 
-/// An hour alone: `9 h 30`, `9h`, `9:30`, `midi`.
+/// An hour alone: `9 h 30`, `9h`, `9:30`, `9.30`, `midi`, `9 heures`, `3 h de l'après-midi`.
 pub fn hour(text: &str, grammar: &Grammar<'_>) -> Option<Time> {
-    let text: String = normal(text).replace(' ', "");
+    let text = normal(text);
     if grammar.is("event/noon", &text) {
         return Time::new(12, 0, 0, 0).ok();
     }
-    let (hour, minute) = text.split_once(['h', ':'])?;
+    let half = ["event/morning", "event/afternoon"].into_iter().find_map(|key| {
+        let turns = grammar.turns(key);
+        turns.iter().find_map(|t| text.strip_suffix(t.as_str())).map(|rest| (rest.trim(), key == "event/afternoon"))
+    });
+    let (text, afternoon) = half.map_or((text.as_str(), None), |(rest, afternoon)| (rest, Some(afternoon)));
+    let mut text = text.replace(' ', "");
+    for mark in grammar.turns("event/o-clock") {
+        text = text.replace(&mark, "h");
+    }
+    let (hour, minute) = match text.split_once(['h', ':', '.']) {
+        Some(parts) => parts,
+        None if afternoon.is_some() => (text.as_str(), ""),
+        None => return None,
+    };
     let minute = if minute.is_empty() { "0" } else { minute };
-    Time::new(hour.parse().ok()?, minute.parse().ok()?, 0, 0).ok()
+    let hour: i8 = hour.parse().ok()?;
+    let hour = match afternoon {
+        Some(true) if hour < 12 => hour + 12,
+        Some(false) if hour == 12 => 0,
+        _ => hour,
+    };
+    Time::new(hour, minute.parse().ok()?, 0, 0).ok()
 }
 
 /// `de 9 h à 13 h`, `9h-13h`, `à 9 h 30`.
@@ -114,9 +146,6 @@ pub fn hours(text: &str, grammar: &Grammar<'_>) -> Option<(Time, Option<Time>)> 
     if let Some(start) = hour(bare, grammar) {
         return Some((start, None));
     }
-    if let Some((from, to)) = bare.split_once(['-', '\u{2013}']) {
-        return Some((hour(from, grammar)?, Some(hour(to, grammar)?)));
-    }
-    let (from, to) = grammar.around("event/to", bare)?;
+    let (from, to) = grammar.around("event/to", bare).or_else(|| bare.split_once(['-', '\u{2013}']))?;
     Some((hour(from, grammar)?, Some(hour(to, grammar)?)))
 }

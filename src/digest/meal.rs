@@ -186,7 +186,8 @@ pub fn line<'g>(
     if all.is_empty() {
         return None;
     }
-    Some(Item::plain(view.say("labelled", json!({ "label": view.words(label), "text": all.join(" ; ") }))))
+    let all = view.say("joined", json!({ "items": all }));
+    Some(Item::plain(view.say("labelled", json!({ "label": view.words(label), "text": all }))))
 }
 
 /// The same dish three times or more.

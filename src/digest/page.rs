@@ -12,6 +12,8 @@ pub struct Page {
     pub subject: String,
     /// Language of the text (`fr`).
     pub language: String,
+    /// Before everything.
+    pub greeting: String,
     /// Said first.
     pub opening: String,
     /// In order.

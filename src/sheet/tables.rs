@@ -98,7 +98,7 @@ impl Maker<'_> {
             self.named(guest.part),
             list(theirs().filter(|g| !helps(g)).collect()),
             list(theirs().filter(helps).collect()),
-            Cell::text(&diets.join(" ; ")),
+            Cell::text(&self.speech.say("digest/joined", json!({ "items": diets }))),
             Cell::Moment(self.local(guest.said)),
             self.cell(if guest.corrected { "yes" } else { "" }),
         ]

@@ -14,6 +14,7 @@ mod demo;
 mod deploy;
 mod desk;
 mod digests;
+mod english;
 mod init;
 mod letters;
 mod machines;
