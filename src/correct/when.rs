@@ -56,12 +56,11 @@ pub fn day(words: &[&str], grammar: &Grammar<'_>) -> Option<(Day, usize)> {
         day.month = Some(month);
         at += 1;
     }
-    if day.month.is_some() {
-        if let Some(year) = word(at).parse::<i16>().ok().filter(|y| (2000..2200).contains(y)) {
+    if day.month.is_some()
+        && let Some(year) = word(at).parse::<i16>().ok().filter(|y| (2000..2200).contains(y)) {
             day.year = Some(year);
             at += 1;
         }
-    }
     Some((day, at))
 }
 

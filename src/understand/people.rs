@@ -131,7 +131,7 @@ fn together(page: &Page<'_>, verdict: &Verdict, comers: &[&Comer]) -> Option<Cou
         }
         let again = keys.iter().any(|k| seen.contains(&k.as_str()));
         let several = comer.party.members > 1 && plural && comer.role != Role::With;
-        let named = comer.party.names && (keys.iter().any(|k| *k == sender) || several);
+        let named = comer.party.names && (keys.contains(&sender) || several);
         let in_it = comer.party.me || comer.party.ours || named;
         seen.extend(keys.iter().map(String::as_str));
         if again {

@@ -112,7 +112,7 @@ fn what_wants_an_answer_is_told_from_rhetoric() {
 
 #[test]
 fn other_languages_are_read_plainly() {
-    check("languages.tsv", |reading, wanted| languages(reading, wanted));
+    check("languages.tsv", languages);
 }
 
 /// "es yes 2 vino?+tortilla": the language, whether and how many come, what they bring; "review" when a person reads it.

@@ -53,6 +53,7 @@ fn every_reason_to_read_a_letter_has_its_words() {
         Review::PersonalData,
         Review::Unreadable,
         Review::DoesNotFit,
+        Review::HeadCount,
     ];
     let speech = speech();
     for review in all {

@@ -122,7 +122,7 @@ fn behind(page: &Page<'_>, piece: &Piece, start: usize) -> Option<Party> {
 fn closes(passage: &Passage, page: &Page<'_>, end: usize) -> bool {
     let word = passage.word(end);
     !word.starts_with(char::is_alphanumeric)
-        || !passage.clause_at(end).is_some_and(|c| passage.clause_at(end - 1) == Some(c))
+        || passage.clause_at(end).is_none_or(|c| passage.clause_at(end - 1) != Some(c))
         || party::listed(page.pack, "party-joints", word)
         || phrase(passage, page.pack, "comes", end).is_some()
         || party(passage, page.pack, end).is_some()

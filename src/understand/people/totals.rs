@@ -140,7 +140,7 @@ fn number(page: &Page<'_>, piece: &Piece, finding: &Finding, rule: &Rule) -> Opt
 fn bare(page: &Page<'_>, passage: &Passage, end: usize) -> bool {
     let word = passage.word(end);
     !word.starts_with(char::is_alphanumeric)
-        || !passage.clause_at(end).is_some_and(|c| passage.clause_at(end - 1) == Some(c))
+        || passage.clause_at(end).is_none_or(|c| passage.clause_at(end - 1) != Some(c))
         || super::person::at(passage, page.pack, end, passage.len()).is_some()
         || party::listed(page.pack, "after-heads", word)
 }
