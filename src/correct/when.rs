@@ -57,10 +57,11 @@ pub fn day(words: &[&str], grammar: &Grammar<'_>) -> Option<(Day, usize)> {
         at += 1;
     }
     if day.month.is_some()
-        && let Some(year) = word(at).parse::<i16>().ok().filter(|y| (2000..2200).contains(y)) {
-            day.year = Some(year);
-            at += 1;
-        }
+        && let Some(year) = word(at).parse::<i16>().ok().filter(|y| (2000..2200).contains(y))
+    {
+        day.year = Some(year);
+        at += 1;
+    }
     Some((day, at))
 }
 

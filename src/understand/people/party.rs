@@ -132,9 +132,9 @@ fn noun(passage: &Passage, pack: &Pack, start: usize, limit: usize) -> Option<Pa
         } else if listed(pack, "determiners", passage.word(at)) {
             determined = true;
             at += 1;
-        } else if number.is_some() && listed(pack, "after-number", passage.word(at)) {
-            at += 1;
-        } else if listed(pack, "small-adjectives", passage.word(at)) && at > start {
+        } else if (number.is_some() && listed(pack, "after-number", passage.word(at)))
+            || (at > start && listed(pack, "small-adjectives", passage.word(at)))
+        {
             at += 1;
         } else {
             break;
