@@ -3,9 +3,11 @@
 //! Everything it knows of a workshop comes from the configuration.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use crate::event::Event;
 use crate::rules::passage::{Note, Passage};
+use crate::rules::scan::Finding;
 use crate::rules::template::Words;
 
 use super::page::{Page, Piece};
@@ -18,17 +20,63 @@ pub fn workshops(page: &Page<'_>, event: usize) -> Vec<u32> {
     for piece in &page.pieces {
         by_label(page, piece, announced, &mut out);
         by_place(page, piece, announced, &mut out);
+        bare_pair(page, piece, announced, &mut out);
         if out.is_empty() {
             by_name(page, piece, announced, &mut out);
         }
         under_quote(page, piece, announced, &mut out);
         for finding in &piece.scan.found {
-            if page.rule(finding).is_some_and(|r| r.field == "workshops" && r.says("is") == "except") {
-                except.extend(finding.words.clone().filter_map(|at| piece.passage.number(at)).map(|(n, _)| n));
+            match says(page, finding) {
+                "all" => out.extend(announced.workshops.iter().map(|w| w.number)),
+                "except" => {}
+                _ => continue,
             }
+            except.extend(numbers(piece, finding.words.clone()));
         }
     }
     out.difference(&except).copied().collect()
+}
+
+/// What a rule of this field says; nothing for the rules of other fields.
+fn says<'a>(page: &Page<'a>, finding: &Finding) -> &'a str {
+    page.rule(finding).filter(|r| r.field == "workshops").map_or("", |r| r.says("is"))
+}
+
+fn numbers(piece: &Piece, words: Range<usize>) -> impl Iterator<Item = u32> + '_ {
+    words.filter_map(|at| piece.passage.number(at)).map(|(n, _)| n)
+}
+
+/// Numbers that lie in "not the 2", "I was down for the 1": what was chosen before, or is refused.
+fn dropped(page: &Page<'_>, piece: &Piece, at: usize) -> bool {
+    piece.scan.found.iter().any(|f| says(page, f) == "drop" && f.words.contains(&at))
+}
+
+/// "Le 1 et le 4" that are no days of ours: two workshops, where nothing is refused beside them.
+fn bare_pair(page: &Page<'_>, piece: &Piece, event: &Event, out: &mut BTreeSet<u32>) {
+    let passage = &piece.passage;
+    let refused = |at: usize| {
+        let clause = passage.clause_at(at);
+        piece.scan.operators.iter().any(|o| Some(o.clause) == clause && operator(page, o) == "negate")
+    };
+    let days: Vec<(Range<usize>, u32)> = passage
+        .notes
+        .iter()
+        .filter(|n| n.rule == "the-number" && n.value == super::event::ELSEWHERE)
+        .filter(|n| counts(piece, n.words.start) && !refused(n.words.start))
+        .filter(|n| !n.words.clone().any(|at| dropped(page, piece, at)))
+        .filter_map(|n| numbers(piece, n.words.clone()).next().map(|number| (n.words.clone(), number)))
+        .filter(|(_, number)| known(event, *number))
+        .collect();
+    for ((first, one), (second, other)) in days.iter().zip(days.iter().skip(1)) {
+        // Nothing but "et", "ou" or a comma stands between.
+        if second.start.saturating_sub(first.end) <= 1 {
+            out.extend([*one, *other]);
+        }
+    }
+}
+
+fn operator<'a>(page: &Page<'a>, finding: &Finding) -> &'a str {
+    page.pack.rules.get(finding.rule).map_or("", |r| r.says("does"))
 }
 
 fn known(event: &Event, number: u32) -> bool {
@@ -46,17 +94,25 @@ fn by_label(page: &Page<'_>, piece: &Piece, event: &Event, out: &mut BTreeSet<u3
     // "Pour l'atelier, ce sera le n° 1": a bare number counts where its sentence speaks of workshops.
     let spoken = |at: usize| {
         let sentence = piece.passage.clause_at(at).and_then(|c| piece.passage.clauses.get(c)).map(|c| c.sentence);
-        piece.scan.found.iter().any(|f| {
-            page.rule(f).is_some_and(|r| r.field == "workshops" && r.says("is") == "frame")
-                && Some(piece.sentence(f)) == sentence
-        })
+        piece
+            .scan
+            .found
+            .iter()
+            .any(|f| matches!(says(page, f), "frame" | "drop") && Some(piece.sentence(f)) == sentence)
     };
-    for note in piece.passage.notes.iter().filter(|n| n.rule == "label" || n.rule == "numbered") {
-        if !counts(piece, note.words.start) || (note.rule == "numbered" && !spoken(note.words.start)) {
-            continue;
+    for note in &piece.passage.notes {
+        let start = note.words.start;
+        let names = match note.rule.as_str() {
+            "label" | "picked" => true,
+            "numbered" => spoken(start),
+            "the-number" => note.value == super::event::ELSEWHERE && spoken(start),
+            _ => false,
+        };
+        if names && counts(piece, start) {
+            let kept = note.words.clone().filter(|at| !dropped(page, piece, *at));
+            let chosen = kept.filter_map(|at| piece.passage.number(at)).map(|(n, _)| n);
+            out.extend(chosen.filter(|n| known(event, *n)));
         }
-        let numbers = note.words.clone().filter_map(|at| piece.passage.number(at)).map(|(n, _)| n);
-        out.extend(numbers.filter(|n| known(event, *n)));
     }
 }
 
@@ -88,26 +144,41 @@ fn by_name(page: &Page<'_>, piece: &Piece, event: &Event, out: &mut BTreeSet<u32
         if clause.asked {
             continue;
         }
-        let framed = piece.scan.found.iter().any(|f| {
-            let near = f.clause == index || (f.clause + 1 == index && piece.sentence(f) == clause.sentence);
-            near && page.rule(f).is_some_and(|r| r.field == "workshops" && matches!(r.says("is"), "frame"))
-        });
-        let taken_back = piece.scan.operators.iter().any(|o| {
-            let does = page.pack.rules.get(o.rule).map_or("", |r| r.says("does"));
-            matches!(does, "negate" | "cancel") && clause.words.contains(&o.words.start)
-        });
+        let framed = piece
+            .scan
+            .found
+            .iter()
+            .any(|f| says(page, f) == "frame" && (f.clause == index || piece.sentence(f) == clause.sentence));
+        let framed_here = piece.scan.found.iter().any(|f| f.clause == index && says(page, f) == "frame");
+        let taken_back = piece
+            .scan
+            .operators
+            .iter()
+            .any(|o| matches!(operator(page, o), "negate" | "cancel") && clause.words.contains(&o.words.start));
         if taken_back {
             continue;
         }
-        let mut scores: Vec<(u32, usize)> = Vec::new();
+        let weak = page.pack.lists.get("weak-workshop-words");
+        let is_weak = |word: &str| weak.is_some_and(|list| list.iter().any(|w| w == word));
+        // Of each workshop: how many words of its name, and how many of those say it by themselves.
+        let mut scores: Vec<(u32, usize, usize)> = Vec::new();
         for (number, words) in &telling {
-            let hits = clause.words.clone().filter(|at| words.iter().any(|w| like(piece.passage.word(*at), w))).count();
-            if hits > 0 {
-                scores.push((*number, hits));
+            let hit = |at: &usize| words.iter().any(|w| like(piece.passage.word(*at), w));
+            let hits: Vec<&str> = clause.words.clone().filter(hit).map(|at| piece.passage.word(at)).collect();
+            if !hits.is_empty() {
+                scores.push((*number, hits.len(), hits.iter().filter(|w| !is_weak(w)).count()));
             }
         }
-        let enough = if framed { 1 } else { 2 };
-        out.extend(scores.iter().filter(|(_, hits)| *hits >= enough).map(|(n, _)| *n));
+        // "Compost, compost !": the name and nothing else needs no frame.
+        let bare = clause.words.len() <= 6
+            && clause.words.clone().all(|at| {
+                let word = piece.passage.word(at);
+                word.len() <= 3 || telling.iter().any(|(_, words)| words.iter().any(|w| like(word, w)))
+            });
+        let enough = if framed || bare { 1 } else { 2 };
+        let strong = scores.iter().any(|(_, _, strong)| *strong > 0);
+        let named = |(_, hits, own): &&(u32, usize, usize)| *hits >= enough && (*own > 0 || (framed_here && !strong));
+        out.extend(scores.iter().filter(named).map(|(n, ..)| *n));
     }
 }
 
@@ -165,7 +236,7 @@ fn under_quote(page: &Page<'_>, piece: &Piece, event: &Event, out: &mut BTreeSet
     let numbers: Vec<u32> = (0..passage.len())
         .filter(|at| passage.word(*at).starts_with(|c: char| c.is_ascii_digit()))
         .filter(|at| passage.count(*at).is_some() || bare_day(passage, *at))
-        .filter(|at| counts(piece, *at))
+        .filter(|at| counts(piece, *at) && !dropped(page, piece, *at))
         .filter_map(|at| passage.number(at).map(|(n, _)| n))
         .filter(|n| known(event, *n))
         .collect();
