@@ -170,14 +170,23 @@ fn by_name(page: &Page<'_>, piece: &Piece, event: &Event, out: &mut BTreeSet<u32
             }
         }
         // "Compost, compost !": the name and nothing else needs no frame.
+        let alone = clause.words.len() == 1;
         let bare = clause.words.len() <= 6
             && clause.words.clone().all(|at| {
                 let word = piece.passage.word(at);
-                word.len() <= 3 || telling.iter().any(|(_, words)| words.iter().any(|w| like(word, w)))
+                word.len() <= 3
+                    || telling
+                        .iter()
+                        .any(|(_, words)| words.iter().any(|w| if alone { word == w } else { like(word, w) }))
             });
+        // Everyday words of a name beside a dish ("un gâteau à partager entre voisins") are about the dish.
+        let beside = |f: &Finding| f.clause == index && page.rule(f).is_some_and(|r| r.field == "contributions");
+        let told = piece.scan.found.iter().any(beside);
         let enough = if framed || bare { 1 } else { 2 };
         let strong = scores.iter().any(|(_, _, strong)| *strong > 0);
-        let named = |(_, hits, own): &&(u32, usize, usize)| *hits >= enough && (*own > 0 || (framed_here && !strong));
+        let named = |(_, hits, own): &&(u32, usize, usize)| {
+            *hits >= enough && (*own > 0 || (*hits > 1 && !told) || (framed_here && !strong))
+        };
         out.extend(scores.iter().filter(named).map(|(n, ..)| *n));
     }
 }
