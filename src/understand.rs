@@ -80,11 +80,7 @@ fn read(page: &Page<'_>) -> (Reading, Found) {
     let verdicts = attendance::decide(&votes, page.config.events.len());
     for verdict in &verdicts {
         let others = votes.iter().filter(|v| v.event == verdict.event).all(|v| v.third);
-        if others
-            && verdict.says == Attendance::Yes
-            && !verdict.votes.is_empty()
-            && !reading.tones.contains(&Tone::InPlace)
-        {
+        if others && !verdict.votes.is_empty() && !reading.tones.contains(&Tone::InPlace) {
             reading.tones.push(Tone::InPlace);
         }
         found.answers.extend(verdict.votes.iter().map(Ground::of));

@@ -47,7 +47,10 @@ fn cue(page: &Page<'_>, reading: &Reading) -> Option<Doubt> {
     page.findings("coverage").filter(|(piece, _, _)| piece.place == Place::Body).find_map(|(piece, cue, rule)| {
         // What an operator has turned, it has explained.
         let turned = [Effect::Cancelled, Effect::Conditional, Effect::Doubted].into_iter().any(|e| cue.is(e));
-        let explained = turned || piece.scan.found.iter().any(|f| f.clause == cue.clause && explains(page, f));
+        // A lone "oui" or "non" carries on the sentence it stands in.
+        let lone = rule.says("within") == "sentence";
+        let beside = |f: &Finding| f.clause == cue.clause || lone && piece.sentence(f) == piece.sentence(cue);
+        let explained = turned || piece.scan.found.iter().any(|f| beside(f) && explains(page, f));
         (!explained && !fits(rule.says("cue"))).then(|| (rule.name(), piece.words(cue).to_owned()))
     })
 }

@@ -60,7 +60,9 @@ pub fn people(page: &Page<'_>, verdict: &Verdict) -> Count {
             // "Quatre d'entre nous viennent. Tous les quatre…": with the sender or without.
             let besides = mine.iter().any(|c| c.role == Role::With || c.role == Role::List);
             let spare = u32::from(!besides);
-            let more = together.people.zip(best.count.people).is_some_and(|(named, n)| named > n + spare);
+            // "Nous serons 4 (Anne, Luc, Zoé et moi)" explains itself, whoever else the letter names.
+            let listed = mine.iter().any(|c| c.role == Role::List && c.party.people == best.count.people);
+            let more = !listed && together.people.zip(best.count.people).is_some_and(|(named, n)| named > n + spare);
             Count { unsure: more && best.rank < CORRECTED, ..best.count.clone() }
         }
         (Some(best), None) => best.count.clone(),
@@ -165,12 +167,16 @@ fn speaks(page: &Page<'_>, vote: &Vote, comers: &[&Comer]) -> bool {
     !others || piece.passage.sentence(vote.at.1).any(first)
 }
 
-/// "Nous" (not "on") and no "je" in the sentence, and "our" before the companion.
+/// "Nous" (not "on") before the companion, and no "je" in the sentence: "avec Luc, nous viendrons" are two.
 fn speaks_as_we(page: &Page<'_>, comer: &Comer) -> bool {
     let Some(piece) = page.pieces.get(comer.at.0) else { return false };
     let sentence = piece.passage.sentence(comer.at.1);
-    let has = |list: &str| sentence.clone().any(|w| party::listed(page.pack, list, piece.passage.word(w)));
-    has("couple-we") && !has("i")
+    let said = piece.passage.words_of(sentence.clone());
+    let before =
+        said.find(&comer.words).and_then(|at| said.get(..at)).map_or(0, |text| text.split_whitespace().count());
+    let has = |list: &str, w: usize| party::listed(page.pack, list, piece.passage.word(w));
+    let we = sentence.clone().take(before).any(|w| has("couple-we", w));
+    we && !sentence.clone().any(|w| has("i", w))
 }
 
 /// No number and no companion: "je" is one; "nous" is as many as sign; somebody else who comes is one.
