@@ -97,7 +97,12 @@ fn number_alone(reading: &mut Reading, standing: &Standing, to_us: bool, text: &
 /// come: who is counted now, nobody can tell but a person.
 fn others_do_not_fit(reading: &Reading, standing: &Standing) -> bool {
     let comes = |a: &Answer| standing.get(&a.event).is_some_and(|s| s.attendance != Attendance::No);
-    let counted = |a: &Answer| a.attendance != Attendance::No && said_number(reading, &a.event);
+    // "Ma fille viendra aussi" counts the daughter alone; "nous serons 3" counts everybody.
+    let total = |a: &Answer| {
+        let field = format!("people {}", a.event);
+        reading.evidence.iter().any(|e| e.field == field && e.rule.starts_with("people/total"))
+    };
+    let counted = |a: &Answer| a.attendance != Attendance::No && total(a);
     reading.tones.contains(&Tone::InPlace) && reading.answers.iter().any(|a| comes(a) && !counted(a))
 }
 

@@ -14,6 +14,7 @@ use crate::text::fold;
 use super::courtesy;
 use super::event;
 use super::page::{Page, Piece, Place};
+use super::workshops;
 
 /// A rule's name, and the sender's words that nothing explains.
 pub type Doubt = (String, String);
@@ -99,7 +100,7 @@ fn against(page: &Page<'_>, reading: &Reading) -> Option<Doubt> {
         piece.scan.found.iter().filter(|f| f.plain() && !piece.asked(f)).find_map(|f| {
             let rule = page.rule(f)?;
             let comes = match rule.field.as_str() {
-                "workshops" => true,
+                "workshops" => piece.about(f).events.iter().any(|e| !workshops::workshops(page, *e).is_empty()),
                 "meal" => rule.says("meal") == "yes",
                 "attending" => !rule.says("part").is_empty(),
                 _ => false,
