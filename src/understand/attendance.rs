@@ -138,7 +138,13 @@ fn also(page: &Page<'_>, votes: &mut Vec<Vote>) {
             if !adds || !about.events.iter().any(|e| !spoken(*e)) {
                 continue;
             }
-            let Some(before) = nearest(votes, at, c).filter(|v| !about.events.contains(&v.event)) else { continue };
+            let mut before = nearest(votes, at, c);
+            // "Je serai là le 12. La conférence aussi.": a sentence that is nothing but that carries on the last.
+            if before.is_none() && clause.words.len() <= SHORT_ADDITION && ends_with_also(page, piece, c) {
+                let last = at.1.checked_sub(1).map(|sentence| (index, sentence));
+                before = votes.iter().rev().find(|v| Some(v.at) == last && v.weight == Weight::Strong);
+            }
+            let Some(before) = before.filter(|v| !about.events.contains(&v.event)) else { continue };
             for event in about.events.iter().filter(|e| !spoken(**e)) {
                 let words = piece.passage.words_of(clause.words.clone()).to_owned();
                 added.push(Vote { event: *event, named: true, clause: c, words, ..before.clone() });
@@ -146,6 +152,17 @@ fn also(page: &Page<'_>, votes: &mut Vec<Vote>) {
         }
     }
     votes.extend(added);
+}
+
+/// Words of a sentence that only adds an event to the one before: "La conférence du 16 aussi".
+const SHORT_ADDITION: usize = 5;
+
+/// A word that adds an event is the last of its clause.
+fn ends_with_also(page: &Page<'_>, piece: &Piece, clause: usize) -> bool {
+    let end = piece.passage.clauses.get(clause).map(|c| c.words.end);
+    piece.scan.found.iter().any(|f| {
+        Some(f.words.end) == end && page.rule(f).is_some_and(|r| r.field == "events" && r.says("is") == "also")
+    })
 }
 
 /// The vote of a sentence that stands nearest to a clause, rather before than after it.
