@@ -130,3 +130,9 @@ fn languages(reading: &Reading, wanted: &str) -> String {
     }
     words.join(" ")
 }
+
+#[test]
+fn replies_of_many_hands_say_who_comes_to_what() {
+    check("hands.tsv", events);
+    check("voices.tsv", events);
+}
