@@ -33,6 +33,8 @@ pub struct Vote {
     pub event: usize,
     /// What it says.
     pub says: Attendance,
+    /// What its rule says, whatever operators made of it.
+    pub written: Attendance,
     /// How much it weighs.
     pub weight: Weight,
     /// Somebody else comes, or comes in the sender's place.
@@ -53,6 +55,27 @@ pub struct Vote {
     pub words: String,
     /// What was done to it.
     pub note: String,
+}
+
+impl Vote {
+    /// A yes that goes without saying: by a label, a count, a dish. Says no more than a lone "oui".
+    fn implied(event: usize, named: bool, at: (usize, usize), rule: &str, words: &str) -> Self {
+        Self {
+            event,
+            says: Attendance::Yes,
+            written: Attendance::Yes,
+            weight: Weight::Bare,
+            third: false,
+            other: false,
+            named,
+            at,
+            clause: 0,
+            turns: false,
+            rule: rule.into(),
+            words: words.into(),
+            note: String::new(),
+        }
+    }
 }
 
 /// What is decided about one event.
@@ -77,7 +100,8 @@ pub fn votes(page: &Page<'_>, offers: &[Offer]) -> Vec<Vote> {
         for finding in &piece.scan.found {
             let Some(rule) = page.rule(finding).filter(|r| r.field == "attendance") else { continue };
             let about = piece.about(finding);
-            let Some((says, weight)) = weigh(page, piece, finding, rule, elsewhere(page, piece, finding)) else {
+            let Some((says, written, weight)) = weigh(page, piece, finding, rule, elsewhere(page, piece, finding))
+            else {
                 continue;
             };
             let third = rule.says("who") == "third";
@@ -87,6 +111,7 @@ pub fn votes(page: &Page<'_>, offers: &[Offer]) -> Vec<Vote> {
                 out.push(Vote {
                     event: *event,
                     says,
+                    written,
                     weight,
                     third,
                     other,
@@ -183,32 +208,21 @@ fn under_quote(page: &Page<'_>, votes: &mut Vec<Vote>) {
         });
         let Some(finding) = counted else { continue };
         for event in piece.about(finding).events {
-            votes.push(Vote {
-                event,
-                says: Attendance::Yes,
-                weight: Weight::Bare,
-                third: false,
-                other: false,
-                named: true,
-                at: (index, piece.sentence(finding)),
-                clause: finding.clause,
-                turns: false,
-                rule: "attendance/under-quote".into(),
-                words: piece.words(finding).to_owned(),
-                note: String::new(),
-            });
+            let words = piece.words(finding);
+            let vote = Vote::implied(event, true, (index, piece.sentence(finding)), "attendance/under-quote", words);
+            votes.push(Vote { clause: finding.clause, ..vote });
         }
     }
 }
 
-/// What a finding says once the operators have acted; `None` when it says nothing.
+/// What a finding says once the operators have acted, and what it said before; `None` when it says nothing.
 fn weigh(
     page: &Page<'_>,
     piece: &Piece,
     finding: &crate::rules::scan::Finding,
     rule: &crate::rules::pack::Rule,
     elsewhere: bool,
-) -> Option<(Attendance, Weight)> {
+) -> Option<(Attendance, Attendance, Weight)> {
     let written = match rule.says("attendance") {
         "yes" => Attendance::Yes,
         "no" => Attendance::No,
@@ -260,7 +274,7 @@ fn weigh(
     if finding.is(Effect::Aside) {
         weight = Weight::Weak;
     }
-    Some((says, weight))
+    Some((says, written, weight))
 }
 
 /// A refusal of the meal is no refusal to come, and a doubt about it no doubt about coming.
@@ -287,7 +301,7 @@ fn about_the_meal(
             says == Attendance::No && slight && fires("meal", false)
         }
         Attendance::Maybe => {
-            let vague = page.rule(finding).is_some_and(|r| r.id == "maybe/unknown");
+            let vague = page.rule(finding).is_some_and(|r| r.says("about") == "anything");
             vague && (fires("meal", false) || (fires("meal", true) && !decided(page, piece, sentence)))
         }
     }
@@ -326,7 +340,7 @@ fn decide_one(event: usize, votes: &[Vote]) -> Option<Verdict> {
     if mine.iter().any(|v| v.other && v.says == Attendance::Yes && v.weight > Weight::Weak) {
         mine.retain(|v| v.says != Attendance::No || (v.other && v.turns));
     }
-    // What is said of this event by name outweighs what is said of none.
+    // A reason counts only where nothing better stands.
     let heaviest = mine.iter().map(|v| v.weight).max()?;
     if heaviest > Weight::Weak {
         mine.retain(|v| v.weight > Weight::Weak);
@@ -382,9 +396,7 @@ fn follow(before: Verdict, next: Verdict) -> Verdict {
         (Attendance::Maybe, _) if !before.contradiction => next,
         // "Je ne peux plus venir. Il faudra trouver quelqu'un d'autre": a doubt voiced after a firm word is about
         // something else, unless it turns against it.
-        (_, Attendance::Maybe) if !turned && next.votes.iter().all(|v| v.rule.starts_with("attendance/maybe")) => {
-            before
-        }
+        (_, Attendance::Maybe) if !turned && next.votes.iter().all(|v| v.written == Attendance::Maybe) => before,
         (_, Attendance::Maybe) => next,
         _ if before.weight < next.weight => next,
         (Attendance::No, Attendance::Yes) if third || turned => next,

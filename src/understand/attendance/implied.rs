@@ -1,13 +1,13 @@
 //! Coming that goes without saying: whoever stays for the meal, says when they arrive, picks a workshop, counts heads or
 //! brings a dish comes, unless their words say anything else of that event.
 
-use crate::reading::{Attendance, Sort};
+use crate::reading::Sort;
 use crate::rules::scan::{Effect, Finding};
 
 use super::super::contributions::Offer;
 use super::super::page::{Page, Piece, Place};
 use super::super::workshops;
-use super::{Vote, Weight};
+use super::Vote;
 
 /// A letter of so many words that counts heads answers by that count.
 const TERSE: usize = 45;
@@ -18,14 +18,8 @@ pub(super) fn implied(page: &Page<'_>, offers: &[Offer], votes: &mut Vec<Vote>) 
     for (index, piece) in page.pieces.iter().enumerate() {
         for finding in piece.scan.found.iter().filter(|f| f.plain() && !piece.asked(f)) {
             if comes(page, piece, finding) {
-                add(
-                    page,
-                    index,
-                    finding.clause,
-                    &page.rule(finding).map(|r| r.name()).unwrap_or_default(),
-                    piece.words(finding),
-                    &mut more,
-                );
+                let rule = page.rule(finding).map(|r| r.name()).unwrap_or_default();
+                add(page, index, finding.clause, &rule, piece.words(finding), &mut more);
             }
         }
     }
@@ -72,24 +66,7 @@ fn add(page: &Page<'_>, piece: usize, clause: usize, rule: &str, words: &str, ou
     let about = read.about.get(clause).cloned().unwrap_or_default();
     let sentence = read.passage.clauses.get(clause).map_or(0, |c| c.sentence);
     for event in about.events {
-        out.push(vote(event, about.named, (piece, sentence), rule, words));
-    }
-}
-
-fn vote(event: usize, named: bool, at: (usize, usize), rule: &str, words: &str) -> Vote {
-    Vote {
-        event,
-        says: Attendance::Yes,
-        weight: Weight::Bare,
-        third: false,
-        other: false,
-        named,
-        at,
-        clause: 0,
-        turns: false,
-        rule: rule.into(),
-        words: words.into(),
-        note: String::new(),
+        out.push(Vote::implied(event, about.named, (piece, sentence), rule, words));
     }
 }
 
@@ -115,7 +92,7 @@ fn picked(page: &Page<'_>, event: usize) -> Option<Vote> {
     let places = page.pieces.iter().enumerate().filter(|(_, p)| p.place == Place::Body);
     let mut places = places.filter_map(|(i, p)| Some((i, p.about.iter().find(|a| a.events.contains(&event))?)));
     let (index, about) = places.find(|(_, a)| !a.another_matter())?;
-    Some(vote(event, about.named, (index, 0), "attendance/workshop", &number.to_string()))
+    Some(Vote::implied(event, about.named, (index, 0), "attendance/workshop", &number.to_string()))
 }
 
 /// The letter asks something, anywhere.

@@ -2,7 +2,7 @@
 //!
 //! Never overrules what a sentence says: a label speaks only where no vote stands under it.
 
-use super::{Vote, Weight, nearest};
+use super::{Vote, nearest};
 use crate::reading::Attendance;
 use crate::rules::passage::Clause;
 use crate::rules::scan::Finding;
@@ -27,20 +27,9 @@ pub(super) fn labelled(page: &Page<'_>, votes: &mut Vec<Vote>) {
             let answered = votes.iter().any(|v| v.at == (index, label.sentence) && about.events.contains(&v.event));
             let Some(says) = verdict(page, piece, &under).filter(|_| !answered) else { continue };
             for event in &about.events {
-                votes.push(Vote {
-                    event: *event,
-                    says,
-                    weight: Weight::Bare,
-                    third: false,
-                    other: false,
-                    named: true,
-                    at: (index, label.sentence),
-                    clause: c,
-                    turns: false,
-                    rule: "attendance/label".into(),
-                    words: piece.passage.words_of(words.clone()).to_owned(),
-                    note: String::new(),
-                });
+                let words = piece.passage.words_of(words.clone());
+                let vote = Vote::implied(*event, true, (index, label.sentence), "attendance/label", words);
+                votes.push(Vote { says, written: says, clause: c, ..vote });
             }
         }
     }
@@ -97,6 +86,7 @@ pub(super) fn except(page: &Page<'_>, votes: &mut Vec<Vote>) {
                 added.push(Vote {
                     event: *event,
                     says,
+                    written: says,
                     named: true,
                     words,
                     clause: c,
