@@ -123,7 +123,8 @@ fn said<'a>(scan: &'a Scan, pack: &Pack, words: &Range<usize>, what: &str) -> Op
 /// "Les trois" of three, "toutes les dates": all (`Some(None)`). "Les deux" of three are the two just named. Another
 /// number counts something else.
 fn as_many(passage: &Passage, all: &Finding, count: usize, before: &[usize]) -> Option<Option<Vec<usize>>> {
-    let number = all.words.clone().find_map(|at| passage.number(at)).map(|(n, _)| n as usize);
+    // "L'un et l'autre" counts nothing.
+    let number = all.words.clone().find_map(|at| passage.number(at)).map(|(n, _)| n as usize).filter(|n| *n > 1);
     let mut named: Vec<usize> = Vec::new();
     for event in before.iter().rev().filter(|_| number.is_some_and(|n| n != count)) {
         if !named.contains(event) {
