@@ -1,20 +1,17 @@
 //! What may be an answer and that no rule explains: such a letter goes to a person, whatever else was understood of it.
 //!
-//! Promises: never decides anything; only doubts. Which words look like an answer is data (`rules/LANG/coverage.toml`): loose
-//! on purpose, because a cue is harmless beside something that explains it.
+//! Promises: never decides anything; only doubts. Which words look like an answer is data (`rules/LANG/coverage.toml`), loose
+//! on purpose: beside a rule that fires, or where that answer was read anyway, a cue is harmless.
 
 use std::ops::Range;
 
 use crate::reading::{Attendance, Reading};
 use crate::rules::scan::{Effect, Finding};
-
 use crate::rules::template::Slot;
 use crate::text::fold;
 
-use super::courtesy;
-use super::event;
 use super::page::{Page, Piece, Place};
-use super::workshops;
+use super::{courtesy, event, workshops};
 
 /// A rule's name, and the sender's words that nothing explains.
 pub type Doubt = (String, String);
@@ -69,8 +66,8 @@ fn unanswered(page: &Page<'_>, reading: &Reading) -> Option<Doubt> {
     page.pieces.iter().filter(|p| p.place == Place::Body).find_map(|piece| {
         piece.passage.clauses.iter().enumerate().find_map(|(c, clause)| {
             let named = event::mentions(&piece.passage, clause.words.clone(), page.config);
-            let open = !named.is_empty() && named.iter().all(|e| !answered(*e)) && !courteous(page, piece, c);
-            let open = open && !only_a_place(page, piece, clause.words.clone());
+            let unsaid = !named.is_empty() && named.iter().all(|e| !answered(*e));
+            let open = unsaid && !courteous(page, piece, c) && !only_a_place(page, piece, clause.words.clone());
             open.then(|| ("coverage/event".into(), piece.passage.words_of(clause.words.clone()).to_owned()))
         })
     })

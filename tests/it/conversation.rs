@@ -2,11 +2,12 @@
 //! roster and the mails it sends are as a secretary would have them.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use jiff::{ToSpan, Zoned};
 use mail_parser::MessageParser;
 use serde_json::Value;
+
+use crate::program;
 
 /// An association with a Maildir, and what was sent so far.
 struct Association {
@@ -25,7 +26,6 @@ struct Sent {
 
 impl Association {
     fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
         let day = |days: i64| Zoned::now().checked_add(days.days()).unwrap().date();
         let config = format!(
             r#"
@@ -64,34 +64,18 @@ words = ["soirée"]
             day(40),
             day(30)
         );
-        std::fs::write(folder.path().join("config.toml"), config).unwrap();
-        for sub in ["inbox/new", "inbox/cur", "inbox/tmp", "sent/new", "sent/cur", "sent/tmp"] {
-            std::fs::create_dir_all(folder.path().join(sub)).unwrap();
-        }
+        let folder = program::home(&config);
         let association = Self { folder, letters: 0 };
         association.run(&["run", "--once"]);
         association
     }
 
     fn run(&self, arguments: &[&str]) -> String {
-        let config = self.folder.path().join("config.toml");
-        let output = Command::new(env!("CARGO_BIN_EXE_astir-rsvp"))
-            .arg("--config")
-            .arg(config)
-            .args(arguments)
-            .output()
-            .unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8(output.stdout).unwrap()
+        program::run(self.folder.path(), arguments)
     }
 
     fn sent_files(&self) -> Vec<PathBuf> {
-        let mut files = Vec::new();
-        for sub in ["sent/new", "sent/cur"] {
-            let entries = std::fs::read_dir(self.folder.path().join(sub)).unwrap();
-            files.extend(entries.map(|e| e.unwrap().path()));
-        }
-        files
+        program::sent(self.folder.path())
     }
 
     /// A letter comes, and is answered or not.

@@ -2,11 +2,12 @@
 //! and to whom a report of what goes, is committed in `tests/drafts/correction-mails.txt`.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use jiff::{ToSpan, Zoned};
 use mail_parser::MessageParser;
 use serde_json::Value;
+
+use crate::program;
 
 /// Title, From, extra headers, thread (`D` a digest's, `?` one that was never sent, empty none), text.
 const MAILS: [(&str, &str, &str, char, &str); 10] = [
@@ -53,7 +54,6 @@ struct Desk {
 
 impl Desk {
     fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
         let day = Zoned::now().checked_add(40.days()).unwrap().date();
         let config = format!(
             "[association]\nname = \"Collectif\"\naddress = \"nous@example.org\"\n\
@@ -62,10 +62,7 @@ impl Desk {
              [digest]\nto = [\"anne@example.org\"]\n\
              [[event]]\nid = \"fete\"\ntitle = \"Fête des voisins\"\nstart = {day}T12:00:00\nshared_meal = true\n"
         );
-        std::fs::write(folder.path().join("config.toml"), config).unwrap();
-        for sub in ["inbox/new", "inbox/cur", "inbox/tmp", "sent/new", "sent/cur", "sent/tmp"] {
-            std::fs::create_dir_all(folder.path().join(sub)).unwrap();
-        }
+        let folder = program::home(&config);
         let mut desk = Self { folder, count: 0 };
         desk.run(&["run", "--once"]);
         for (address, name) in
@@ -77,20 +74,11 @@ impl Desk {
     }
 
     fn run(&self, arguments: &[&str]) -> String {
-        let config = self.folder.path().join("config.toml");
-        let output = Command::new(env!("CARGO_BIN_EXE_astir-rsvp"))
-            .arg("--config")
-            .arg(config)
-            .args(arguments)
-            .output()
-            .unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8(output.stdout).unwrap()
+        program::run(self.folder.path(), arguments)
     }
 
     fn sent(&self) -> Vec<PathBuf> {
-        let read = |sub: &str| std::fs::read_dir(self.folder.path().join(sub)).unwrap().map(|e| e.unwrap().path());
-        read("sent/new").chain(read("sent/cur")).collect()
+        program::sent(self.folder.path())
     }
 
     /// A letter comes; what the program then sends.

@@ -253,11 +253,7 @@ place = "The Mill"
 
 #[test]
 fn every_command_of_an_english_association_speaks_english() {
-    let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("config.toml"), CONFIG).unwrap();
-    for sub in ["inbox/new", "inbox/cur", "inbox/tmp", "sent/new", "sent/cur", "sent/tmp"] {
-        std::fs::create_dir_all(folder.path().join(sub)).unwrap();
-    }
+    let folder = crate::program::home(CONFIG);
     let date = jiff::Zoned::now().strftime("%a, %d %b %Y %H:%M:%S %z");
     let letter = format!(
         "From: Jane Miller <jane@example.net>\r\nTo: mill@example.org\r\nSubject: Re: Picnic\r\nDate: {date}\r\n\

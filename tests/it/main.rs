@@ -22,6 +22,7 @@ mod mailbox;
 mod noise;
 mod pages;
 mod plan;
+mod program;
 mod quotes;
 mod release;
 mod roster;

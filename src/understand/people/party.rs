@@ -30,6 +30,14 @@ pub struct Party {
     pub ours: bool,
 }
 
+impl Party {
+    /// One member: so many people, up to a word.
+    fn member(people: Option<u32>, end: usize) -> Self {
+        let (keys, me, names, ours) = (Vec::new(), false, false, false);
+        Self { people, me, end, keys, names, members: 1, loose: true, ours }
+    }
+}
+
 /// Words that a party may run to: a letter's longest list of persons.
 const LONGEST: usize = 12;
 
@@ -93,28 +101,18 @@ fn member(passage: &Passage, pack: &Pack, start: usize, limit: usize) -> Option<
     if start >= limit {
         return None;
     }
-    let one = |people, me, end| Party {
-        people,
-        me,
-        end,
-        keys: Vec::new(),
-        names: false,
-        members: 1,
-        loose: true,
-        ours: false,
-    };
     let plainly = || listed(pack, "me", passage.word(start)).then_some(start + 1);
     if let Some(end) = phrase(passage, pack, "myself", start).filter(|e| *e <= limit).or_else(plainly) {
-        return Some(one(Some(1), true, end));
+        return Some(Party { me: true, ..Party::member(Some(1), end) });
     }
     if listed(pack, "we-pronouns", passage.word(start))
         && let Some((n, end)) = passage.count(start + 1)
     {
-        return Some(one(Some(n), true, end));
+        return Some(Party { me: true, ..Party::member(Some(n), end) });
     }
     noun(passage, pack, start, limit).or_else(|| name(passage, pack, start, limit)).or_else(|| {
         let pronoun = listed(pack, "one-pronoun", passage.word(start));
-        pronoun.then(|| one(Some(1), false, start + 1))
+        pronoun.then(|| Party::member(Some(1), start + 1))
     })
 }
 
@@ -143,16 +141,7 @@ fn noun(passage: &Passage, pack: &Pack, start: usize, limit: usize) -> Option<Pa
     if let Some(n) = number.filter(|n| (1..=300).contains(n))
         && let Some(end) = phrase(passage, pack, "of-us", at_number(passage, start, at)).filter(|e| *e <= limit)
     {
-        return Some(Party {
-            people: Some(n),
-            me: false,
-            end,
-            keys: Vec::new(),
-            names: false,
-            members: 1,
-            loose: true,
-            ours: true,
-        });
+        return Some(Party { ours: true, ..Party::member(Some(n), end) });
     }
     let before = start.checked_sub(1).map_or("", |b| passage.word(b));
     let bare = number.is_none() && !determined && listed(pack, "bare-after", before);
@@ -184,7 +173,7 @@ fn noun(passage: &Passage, pack: &Pack, start: usize, limit: usize) -> Option<Pa
     } else {
         end = tail(passage, pack, end, limit);
     }
-    Some(Party { people, me: false, end, keys, names: false, members: 1, loose: true, ours: false })
+    Some(Party { keys, ..Party::member(people, end) })
 }
 
 /// One past the count that begins at or after a word.
@@ -202,16 +191,7 @@ fn adjective(passage: &Passage, pack: &Pack, words: std::ops::Range<usize>, numb
         || phrase(passage, pack, "comes", words.end).is_some();
     let people = number.filter(|n| *n > 0)?;
     let keys = vec![passage.word(last).to_owned()];
-    (stands && alone).then_some(Party {
-        people: Some(people),
-        me: false,
-        end: words.end,
-        keys,
-        names: false,
-        members: 1,
-        loose: true,
-        ours: false,
-    })
+    (stands && alone).then(|| Party { keys, ..Party::member(Some(people), words.end) })
 }
 
 /// "Mme Odile Perrachon", "Idris", "M. Alain Chirouze", "les Doux".
@@ -224,30 +204,12 @@ fn name(passage: &Passage, pack: &Pack, start: usize, limit: usize) -> Option<Pa
     let mut keys = Vec::new();
     let end = skip_names(passage, pack, at, limit, &mut keys);
     if end > at {
-        return Some(Party {
-            people: Some(1),
-            me: false,
-            end,
-            keys,
-            names: true,
-            members: 1,
-            loose: true,
-            ours: false,
-        });
+        return Some(Party { keys, names: true, ..Party::member(Some(1), end) });
     }
     // "Monsieur et Madame Roux", "Mme et M. Chaix".
     if titled && (listed(pack, "party-joints", passage.word(at)) || listed(pack, "of", passage.word(at))) {
         let end = tail(passage, pack, at, limit);
-        return Some(Party {
-            people: Some(1),
-            me: false,
-            end,
-            keys,
-            names: true,
-            members: 1,
-            loose: true,
-            ours: false,
-        });
+        return Some(Party { keys, names: true, ..Party::member(Some(1), end) });
     }
     None
 }
