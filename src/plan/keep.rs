@@ -52,7 +52,9 @@ fn excerpt(letter: &Letter, reading: &Reading) -> String {
     // A greeting alone says nothing: the first sentence of more than three words does.
     let first = sentences.iter().position(|s| s.split_whitespace().count() > 3).unwrap_or(0);
     let question = sentences.iter().position(|s| s.ends_with('?')).filter(|_| asks);
-    let from = question.unwrap_or(first);
+    // "… si quelqu'un peut m'emmener. Est-ce possible ?": the sentence before tells what is asked; a short letter, all.
+    let short = sentences.iter().skip(first).flat_map(|s| s.split_whitespace()).count() <= WORDS;
+    let from = question.filter(|_| !short).map_or(first, |q| q.saturating_sub(1).max(first));
     let words: Vec<&str> = sentences.iter().skip(from).flat_map(|s| s.split_whitespace()).collect();
     let mut out = String::new();
     if from > first {

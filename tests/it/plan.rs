@@ -320,6 +320,26 @@ fn of_other_matters_machines_and_bounces_nothing_personal_is_kept() {
 }
 
 #[test]
+fn an_excerpt_shows_what_is_asked_about() {
+    let excerpt = |text: &str| {
+        let mut world = World::new();
+        world.letter.blocks = vec![Block { by: Writer::Sender, text: text.into() }];
+        world.reading.review = vec![Review::Question];
+        let Some(Step::Keep(record)) = world.plan().into_iter().next() else { panic!("not kept") };
+        record.excerpt
+    };
+    assert_eq!(
+        excerpt("Bonjour,\nJe viens si l'on m'emmène. Est-ce possible ?"),
+        "Je viens si l'on m'emmène. Est-ce possible ?"
+    );
+    let long = "J'ai été très touchée par votre mot, et par les nouvelles de toute l'équipe. ";
+    assert_eq!(
+        excerpt(&format!("{long}{long}Je viens si l'on m'emmène. Est-ce possible ?")),
+        "… Je viens si l'on m'emmène. Est-ce possible ?"
+    );
+}
+
+#[test]
 fn an_organisers_reply_to_a_digest_is_a_correction_unless_the_sender_is_false() {
     let corrects = |world: &World| world.plan().into_iter().find(|s| matches!(s, Step::Correct { .. }));
     let mut world = World::new();
