@@ -88,6 +88,7 @@ pub fn scan(passage: &mut Passage, pack: &Pack) -> Scan {
     let mut found = longest(found, pack);
     let (consumed, operators): (Vec<Finding>, Vec<Finding>) =
         longest(operators, pack).into_iter().partition(|o| found.iter().any(|f| consumes(f, o, pack)));
+    denied(&mut found, &consumed, pack);
     split_clauses(passage, pack, &operators);
     for finding in &mut found {
         finding.clause = passage.clause_at(finding.words.start).unwrap_or(0);
@@ -232,6 +233,19 @@ fn fields_of<'a>(pack: &Pack, found: impl Iterator<Item = &'a Finding>) -> Vec<S
     found.filter_map(|f| pack.rules.get(f.rule)).map(|r| r.field.clone()).collect()
 }
 
+/// "Elle ne sera pas présente le 3": what begins within a match that its own negation turned says nothing more beyond it.
+fn denied(found: &mut Vec<Finding>, consumed: &[Finding], pack: &Pack) {
+    let field = |f: &Finding| pack.rules.get(f.rule).map_or("", |r| r.field.as_str());
+    let negates = |o: &Finding| pack.rules.get(o.rule).is_some_and(|r| r.says("does") == "negate");
+    let denials: Vec<Finding> =
+        found.iter().filter(|f| consumed.iter().any(|o| negates(o) && consumes(f, o, pack))).cloned().collect();
+    found.retain(|f| {
+        let within = |d: &Finding| d.words.start < f.words.start && f.words.start < d.words.end;
+        let own = consumed.iter().any(|o| negates(o) && consumes(f, o, pack));
+        own || !denials.iter().any(|d| within(d) && d.words.end < f.words.end && field(d) == field(f))
+    });
+}
+
 /// Cuts clauses at the words that `operators.toml` says begin a new one.
 fn split_clauses(passage: &mut Passage, pack: &Pack, operators: &[Finding]) {
     for operator in operators {
@@ -240,6 +254,11 @@ fn split_clauses(passage: &mut Passage, pack: &Pack, operators: &[Finding]) {
         let Some(index) = passage.clause_at(at) else { continue };
         let Some(clause) = passage.clauses.get(index).cloned() else { continue };
         let link = rule.says("link").to_owned();
+        // "Je viens, mais est-ce qu'on peut se garer ?": what stands before the question is not asked.
+        if rule.says("asks") == "ahead" {
+            let before = passage.clauses.iter_mut().filter(|c| c.sentence == clause.sentence && c.words.start < at);
+            before.for_each(|c| c.asked = false);
+        }
         if clause.words.start == at {
             if let Some(c) = passage.clauses.get_mut(index) {
                 c.link = link;

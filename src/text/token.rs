@@ -171,13 +171,18 @@ fn before_is_stronger(before: Mark, mark: Mark, out: &[Clause], at: usize) -> bo
     empty_since && before == Mark::Sentence && mark == Mark::Comma
 }
 
-/// "M. Gemenne", "R. et S. Fombonne", "Mme. Roux": a dot glued to one letter, or to a title, ends no sentence.
+/// "M. Gemenne", "R. et S. Fombonne", "Mme. Roux": a dot glued to one letter, or to a title, ends no sentence. A letter
+/// behind a number is a unit, and may end one: "à 19 h. Y a-t-il un bus ?".
 fn abbreviates(s: &str, tokens: &[Token], i: usize) -> bool {
     let Some(before) = i.checked_sub(1).and_then(|p| tokens.get(p)) else { return false };
     let glued = tokens.get(i).is_some_and(|t| t.span.start == before.span.end);
     let letter = before.word.chars().count() == 1 && before.word.starts_with(char::is_alphabetic);
     let alone = s.get(..before.span.start).is_none_or(|b| b.is_empty() || b.ends_with([' ', '\n', '(', '.', '-']));
-    glued && (letter && alone || matches!(before.word.as_str(), "mme" | "mlle" | "mr" | "dr" | "st" | "ste" | "tel"))
+    let unit =
+        i.checked_sub(2).and_then(|p| tokens.get(p)).is_some_and(|t| t.word.starts_with(|c: char| c.is_ascii_digit()));
+    glued
+        && (letter && alone && !unit
+            || matches!(before.word.as_str(), "mme" | "mlle" | "mr" | "dr" | "st" | "ste" | "tel"))
 }
 
 fn inside_number(s: &str, token: &Token) -> bool {
@@ -226,6 +231,11 @@ mod tests {
     #[test]
     fn a_hyphen_joins_nothing_and_hides_nothing() {
         assert_eq!(cut("peut-être là-bas - ou ici"), ["peut etre la bas", "ou ici"]);
+    }
+
+    #[test]
+    fn a_unit_may_end_a_sentence_and_an_initial_does_not() {
+        assert_eq!(cut("À 19 h. Merci M. Roux."), ["a 19 h", "merci m . roux"]);
     }
 
     #[test]
