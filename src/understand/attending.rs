@@ -1,11 +1,17 @@
 //! How much of the event they attend: all, a part, only the meal.
 
-use crate::event::SharedMeal;
+use std::ops::Range;
+
+use jiff::civil::Time;
+
+use crate::event::{Event, SharedMeal};
 use crate::reading::{Attendance, Part};
-use crate::rules::scan::Effect;
+use crate::rules::passage::Passage;
+use crate::rules::scan::{Effect, Finding};
+use crate::rules::template::{Slot, Words};
 
 use super::attendance::Verdict;
-use super::page::Page;
+use super::page::{Page, Piece};
 
 /// The part attended, with the rule and the words.
 pub fn part(page: &Page<'_>, verdict: &Verdict) -> (Part, String, String) {
@@ -16,15 +22,12 @@ pub fn part(page: &Page<'_>, verdict: &Verdict) -> (Part, String, String) {
     let Some(event) = page.config.events.get(verdict.event) else { return full };
     let mut found = full;
     for (piece, finding, rule) in page.findings("attending") {
-        let about = piece.about(finding);
-        let counts = about.events.contains(&verdict.event) && !about.another_matter();
-        let taken_back = finding.is(Effect::Cancelled) || finding.is(Effect::Doubted) || finding.negated();
-        if !counts || taken_back || piece.asked(finding) {
+        if !counts(piece, finding, verdict.event) {
             continue;
         }
         let part = match rule.says("part") {
             "meal_only" if event.meal == SharedMeal::Beside => Part::MealOnly,
-            "partial" => Part::Partial,
+            "partial" if !whole(page, piece, finding, event) => Part::Partial,
             _ => continue,
         };
         // "Je vous rejoins pour le repas vers 13 h": the hour does not make it less than the meal.
@@ -33,4 +36,64 @@ pub fn part(page: &Page<'_>, verdict: &Verdict) -> (Part, String, String) {
         }
     }
     found
+}
+
+/// They come so late to an event that is itself the meal that it is over: two hours and a half after it began.
+pub fn after_the_meal(page: &Page<'_>, verdict: &Verdict) -> bool {
+    let Some(event) = page.config.events.get(verdict.event) else { return false };
+    let over = minutes(event.start.time()) + 150;
+    page.findings("attending").any(|(piece, finding, rule)| {
+        let hours = hours(page, &piece.passage, &finding.words, event);
+        let late = rule.says("hours") == "from" && hours.first().is_some_and(|h| *h >= over);
+        late && counts(piece, finding, verdict.event)
+    })
+}
+
+/// Said of that event, and neither denied, doubted, cancelled nor asked.
+fn counts(piece: &Piece, finding: &Finding, event: usize) -> bool {
+    let about = piece.about(finding);
+    let taken_back = finding.is(Effect::Cancelled) || finding.is(Effect::Doubted) || finding.negated();
+    about.events.contains(&event) && !about.another_matter() && !taken_back && !piece.asked(finding)
+}
+
+/// By the hours that they say they miss nothing: there when it begins ("j'arrive à 8 h pour les tables"), gone when it
+/// ends, or off from home ("je pars à 8 h 15").
+fn whole(page: &Page<'_>, piece: &Piece, finding: &Finding, event: &Event) -> bool {
+    let hours = hours(page, &piece.passage, &finding.words, event);
+    let (Some(first), Some(last)) = (hours.first(), hours.last()) else { return false };
+    let start = minutes(event.start.time());
+    let ends = |h: i32| event.end.is_some_and(|end| end.date() == event.start.date() && h >= minutes(end.time()));
+    match page.rule(finding).map_or("", |r| r.says("hours")) {
+        "from" => *last <= start,
+        "to" if hours.len() > 1 => *first <= start && ends(*last),
+        "to" => *last <= start || ends(*last),
+        _ => false,
+    }
+}
+
+fn minutes(time: Time) -> i32 {
+    i32::from(time.hour()) * 60 + i32::from(time.minute())
+}
+
+/// The hours within some words, in minutes of the day; in the evening if the event is: "vers 8 h" of a concert is 20 h.
+fn hours(page: &Page<'_>, passage: &Passage, words: &Range<usize>, event: &Event) -> Vec<i32> {
+    let start = i32::from(event.start.time().hour());
+    let evening = |h: i32| if start >= 17 && h < 12 && h + 12 >= start { h + 12 } else { h };
+    let mut out = Vec::new();
+    let mut at = words.start;
+    while at < words.end {
+        let note = passage.notes.iter().find(|n| n.slot == Slot::Hour && n.words.start == at);
+        let end = note.map_or(at + 1, |n| n.words.end);
+        if let Some(hour) = page.pack.value("hours", passage.word(at)) {
+            out.extend(i32::try_from(hour).ok().map(|h| h * 60));
+        } else if let Some((hour, after)) = passage.number(at).filter(|_| note.is_some()) {
+            let clock =
+                |list: &str| page.pack.lists.get(list).is_some_and(|l| l.iter().any(|w| w == passage.word(after)));
+            let hour = i32::try_from(hour).ok().filter(|h| *h < 25 && clock("o-clock"));
+            let past = passage.number(after + 1).filter(|_| after + 1 < end).map_or(0, |(m, _)| m.min(59));
+            out.extend(hour.map(|h| evening(h) * 60 + past.cast_signed()));
+        }
+        at = end;
+    }
+    out
 }

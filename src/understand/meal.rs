@@ -5,6 +5,7 @@ use crate::reading::{Attendance, Meal, Part, Sort};
 use crate::rules::scan::Effect;
 
 use super::attendance::Verdict;
+use super::attending;
 use super::contributions::Offer;
 use super::page::Page;
 
@@ -19,7 +20,8 @@ pub fn meal(page: &Page<'_>, verdict: &Verdict, part: Part, offers: &[Offer]) ->
         return Some(found);
     }
     if event.meal == SharedMeal::Itself {
-        return (part != Part::Partial).then(|| (Meal::Yes, "meal/itself".into(), String::new()));
+        let meal = if attending::after_the_meal(page, verdict) { Meal::No } else { Meal::Yes };
+        return Some((meal, "meal/itself".into(), String::new()));
     }
     if part == Part::MealOnly {
         return Some((Meal::Yes, "meal/only".into(), String::new()));
