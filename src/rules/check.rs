@@ -64,7 +64,7 @@ fn fires(pack: &Pack, index: usize, rule: &Rule, hit: &str, used: &mut [bool]) -
         fired = true;
         for ((_, node), used) in rule.templates.iter().zip(used.iter_mut()) {
             let ends = pack.grammar.ends(node, &passage, finding.words.start, passage.len() + 1);
-            *used |= ends.contains(&finding.words.end);
+            *used |= ends.contains(finding.words.end);
         }
     }
     fired

@@ -142,7 +142,7 @@ fn matches(passage: &Passage, pack: &Pack, early: bool) -> Vec<Finding> {
         for &(r, t) in &candidates {
             let Some(rule) = pack.rules.get(r) else { continue };
             let Some((_, node)) = rule.templates.get(t) else { continue };
-            if let Some(end) = pack.grammar.ends(node, passage, at, limit).last().copied()
+            if let Some(end) = pack.grammar.ends(node, passage, at, limit).last()
                 && end > at
                 && stands(passage, rule, at..end)
                 && !taken_back(passage, pack, rule, at..end)
@@ -193,7 +193,7 @@ fn taken_back(passage: &Passage, pack: &Pack, rule: &Rule, words: Range<usize>) 
     rule.unless.iter().any(|node| {
         let from = words.start.saturating_sub(8);
         (from..words.end)
-            .any(|at| pack.grammar.ends(node, passage, at, passage.len()).iter().any(|end| *end > words.start))
+            .any(|at| pack.grammar.ends(node, passage, at, passage.len()).last().is_some_and(|end| end > words.start))
     })
 }
 

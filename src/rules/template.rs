@@ -14,6 +14,9 @@ use crate::text::fold;
 /// How many words `…` may stand for.
 const GAP: usize = 4;
 
+/// A match is shorter than this many words: its possible ends are the bits of one number, and matching allocates nothing.
+const LONGEST: usize = u64::BITS as usize;
+
 /// A compiled template.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Node {
@@ -21,8 +24,8 @@ pub enum Node {
     Word(u32),
     /// A word that begins so.
     Prefix(Box<str>),
-    /// One of many single words.
-    Set(Box<std::collections::HashSet<u32>>),
+    /// One of many single words, ascending.
+    Set(Box<[u32]>),
     /// A phrase, by its place in [`Grammar::phrases`].
     Phrase(usize),
     /// One after the other.
@@ -134,64 +137,41 @@ impl Grammar {
         Ok(())
     }
 
-    /// Every place where a match that begins at `at` may end, ascending, none beyond `limit`.
-    pub fn ends(&self, node: &Node, words: &dyn Words, at: usize, limit: usize) -> Vec<usize> {
-        let mut out = Vec::new();
-        self.walk(node, words, at, limit.min(words.len()), &mut out);
-        out.sort_unstable();
-        out.dedup();
-        out
+    /// Where a match that begins at `at` may end, none beyond `limit`.
+    pub fn ends(&self, node: &Node, words: &dyn Words, at: usize, limit: usize) -> Ends {
+        Ends { at, offsets: self.walk(node, words, at, limit.min(words.len())) }
     }
 
-    fn walk(&self, node: &Node, words: &dyn Words, at: usize, limit: usize, out: &mut Vec<usize>) {
+    /// Bit k: a match may end k words after `at`.
+    fn walk(&self, node: &Node, words: &dyn Words, at: usize, limit: usize) -> u64 {
+        let one = |matches: bool| u64::from(matches) << 1;
         match node {
-            Node::Word(id) if at < limit && words.id(at) == *id => out.push(at + 1),
-            Node::Set(set) if at < limit && set.contains(&words.id(at)) => out.push(at + 1),
-            Node::Prefix(prefix) if at < limit && words.word(at).starts_with(&**prefix) => out.push(at + 1),
-            Node::Word(_) | Node::Set(_) | Node::Prefix(_) => {}
-            Node::Phrase(index) => {
-                if let Some(phrase) = self.phrases.get(*index) {
-                    self.walk(phrase, words, at, limit, out);
-                }
-            }
+            Node::Word(id) => one(at < limit && words.id(at) == *id),
+            Node::Set(set) => one(at < limit && set.binary_search(&words.id(at)).is_ok()),
+            Node::Prefix(prefix) => one(at < limit && words.word(at).starts_with(&**prefix)),
+            Node::Phrase(index) => self.phrases.get(*index).map_or(0, |p| self.walk(p, words, at, limit)),
             Node::Seq(nodes) => {
-                let mut here = vec![at];
+                let mut here = 1;
                 for node in nodes {
-                    let mut next = Vec::new();
-                    for at in here {
-                        self.walk(node, words, at, limit, &mut next);
-                    }
-                    next.sort_unstable();
-                    next.dedup();
-                    here = next;
-                    if here.is_empty() {
-                        return;
-                    }
-                }
-                out.extend(here);
-            }
-            Node::Alt(nodes) => nodes.iter().for_each(|n| self.walk(n, words, at, limit, out)),
-            Node::Opt(node) => {
-                out.push(at);
-                self.walk(node, words, at, limit, out);
-            }
-            Node::Gap => {
-                out.push(at);
-                for step in 0..GAP {
-                    if at + step >= limit || !words.word(at + step).starts_with(char::is_alphanumeric) {
+                    here = offsets(here).fold(0, |next, k| next | self.walk(node, words, at + k, limit) << k);
+                    if here == 0 {
                         break;
                     }
-                    out.push(at + step + 1);
                 }
+                here
             }
-            Node::Slot(slot) => {
-                if at < limit
-                    && let Some(end) = words.slot(at, *slot)
-                    && end <= limit
-                {
-                    out.push(end);
-                }
+            Node::Alt(nodes) => nodes.iter().fold(0, |all, n| all | self.walk(n, words, at, limit)),
+            Node::Opt(node) => 1 | self.walk(node, words, at, limit),
+            Node::Gap => {
+                let word = |k: &usize| at + k < limit && words.word(at + k).starts_with(char::is_alphanumeric);
+                let reach = (0..GAP).take_while(word).count();
+                (2 << reach) - 1
             }
+            Node::Slot(slot) if at < limit => match words.slot(at, *slot) {
+                Some(end) if end <= limit && end - at < LONGEST => 1 << (end - at),
+                _ => 0,
+            },
+            Node::Slot(_) => 0,
         }
     }
 
@@ -218,6 +198,34 @@ impl Grammar {
         }
         false
     }
+}
+
+/// Where the matches of a template that begin at one word may end.
+#[derive(Debug, Clone, Copy)]
+pub struct Ends {
+    at: usize,
+    offsets: u64,
+}
+
+impl Ends {
+    /// The end of the longest match.
+    pub fn last(self) -> Option<usize> {
+        self.offsets.checked_ilog2().map(|k| self.at + k as usize)
+    }
+
+    /// Whether a match ends right before this word.
+    pub fn contains(self, end: usize) -> bool {
+        end.checked_sub(self.at).is_some_and(|k| k < LONGEST && self.offsets >> k & 1 == 1)
+    }
+}
+
+/// The places of the bits that are set, ascending.
+fn offsets(mut bits: u64) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let lowest = (bits != 0).then(|| bits.trailing_zeros() as usize);
+        bits &= bits.wrapping_sub(1);
+        lowest
+    })
 }
 
 /// What a match may begin with.
@@ -379,7 +387,7 @@ fn simplify(node: Node) -> Node {
         }
         Node::Opt(node) => Node::Opt(Box::new(simplify(*node))),
         Node::Alt(nodes) => {
-            let mut set = std::collections::HashSet::new();
+            let mut set = std::collections::BTreeSet::new();
             let mut rest = Vec::new();
             for node in nodes.into_iter().map(simplify) {
                 gather(node, &mut set, &mut rest);
@@ -387,7 +395,7 @@ fn simplify(node: Node) -> Node {
             match set.len() {
                 0 => {}
                 1 => rest.extend(set.into_iter().map(Node::Word)),
-                _ => rest.push(Node::Set(Box::new(set))),
+                _ => rest.push(Node::Set(set.into_iter().collect())),
             }
             if rest.len() == 1 { rest.remove(0) } else { Node::Alt(rest) }
         }
@@ -395,12 +403,12 @@ fn simplify(node: Node) -> Node {
     }
 }
 
-fn gather(node: Node, set: &mut std::collections::HashSet<u32>, rest: &mut Vec<Node>) {
+fn gather(node: Node, set: &mut std::collections::BTreeSet<u32>, rest: &mut Vec<Node>) {
     match node {
         Node::Word(id) => {
             set.insert(id);
         }
-        Node::Set(ids) => set.extend(*ids),
+        Node::Set(ids) => set.extend(ids),
         Node::Alt(nodes) => nodes.into_iter().for_each(|n| gather(n, set, rest)),
         other => rest.push(other),
     }
@@ -433,7 +441,7 @@ mod tests {
         let node = grammar.compile(template).unwrap();
         let folded = fold(text);
         let words = Plain(&grammar, tokens(&folded));
-        grammar.ends(&node, &words, 0, words.len()).contains(&words.len())
+        grammar.ends(&node, &words, 0, words.len()).contains(words.len())
     }
 
     #[test]

@@ -191,7 +191,7 @@ fn not_after(piece: &Piece, page: &Page<'_>, name: &str, at: usize) -> bool {
     let from = at.saturating_sub(5).max(sentence.map_or(0, |s| piece.passage.sentence(s).start));
     !(from..at).any(|start| {
         let node = page.pack.grammar.names.get(name).and_then(|i| page.pack.grammar.phrases.get(*i));
-        node.is_some_and(|n| page.pack.grammar.ends(n, &piece.passage, start, at).contains(&at))
+        node.is_some_and(|n| page.pack.grammar.ends(n, &piece.passage, start, at).contains(at))
     })
 }
 

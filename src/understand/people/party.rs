@@ -48,7 +48,7 @@ pub(super) fn listed(pack: &Pack, list: &str, word: &str) -> bool {
 /// Where the longest match of a phrase of the rules ends.
 pub(super) fn phrase(passage: &Passage, pack: &Pack, name: &str, at: usize) -> Option<usize> {
     let node = pack.grammar.names.get(name).and_then(|i| pack.grammar.phrases.get(*i))?;
-    pack.grammar.ends(node, passage, at, passage.len()).last().copied().filter(|e| *e > at)
+    pack.grammar.ends(node, passage, at, passage.len()).last().filter(|e| *e > at)
 }
 
 /// The party that begins at a word, if one does.
