@@ -43,7 +43,9 @@ impl Context {
 
     /// A path named in the configuration: relative ones are beside the configuration file.
     pub fn beside(&self, path: &str) -> PathBuf {
-        self.path.parent().unwrap_or_else(|| Path::new(".")).join(path)
+        // `--config config.toml` has a parent, the empty path, which is no folder to the system.
+        let folder = self.path.parent().filter(|p| !p.as_os_str().is_empty());
+        folder.unwrap_or_else(|| Path::new(".")).join(path)
     }
 
     /// The rules inside the program, and the association's own.

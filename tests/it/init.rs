@@ -49,6 +49,17 @@ fn six_answers_make_a_configuration_that_check_accepts() {
     let output = run(folder.path(), &["check", "--offline"], "");
     assert_eq!(output.status.code(), Some(0), "{}", said(&output));
     assert!(!said(&output).contains("secret-of-the-test"));
+
+    // Named from its own folder, the database beside it is in a folder that exists.
+    let beside = text.replace("#path = \"/var/lib/astir-rsvp/", "path = \"");
+    assert_ne!(beside, text, "{text}");
+    std::fs::write(folder.path().join("etc/config.toml"), beside).unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_astir-rsvp"))
+        .args(["check", "--offline", "--config", "config.toml"])
+        .current_dir(folder.path().join("etc"))
+        .output()
+        .unwrap();
+    assert!(said(&output).contains("sera créée au premier démarrage"), "{}", said(&output));
 }
 
 #[test]
