@@ -89,9 +89,10 @@ fn read(page: &Page<'_>) -> (Reading, Found) {
     reading.diets = diets::diets(page, &offers);
     for (i, offer) in offers.into_iter().enumerate() {
         let field = format!("contribution {}", i + 1);
+        let beside = page.pieces.get(offer.piece).is_some_and(|p| kind::found::beside(page, p, offer.clause));
         found.offers.push(Ground {
             named: offer.about.named,
-            elsewhere: offer.about.elsewhere && !offer.about.named,
+            elsewhere: offer.about.another_matter() || beside,
             first_person: true,
             firm: !offer.asked,
         });

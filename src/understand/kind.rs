@@ -152,7 +152,9 @@ fn person(letter: &Letter, found: &Found) -> Verdict {
         return Verdict::silent(Kind::Other);
     }
     match (found.topic, found.mixed) {
-        (false, _) => Verdict::new(Kind::Question),
+        (false, _) if found.tied => Verdict::new(Kind::Question),
+        // In our thread, and nothing in it is for us: somebody answered the wrong mail. A person looks.
+        (false, _) => Verdict::new(Kind::Other).doubt(Review::LowCoverage),
         (true, false) => Verdict::silent(Kind::Other),
         (true, true) => Verdict::new(Kind::Question).doubt(Review::TwoReadings),
     }
@@ -165,8 +167,14 @@ fn answering(letter: &Letter, found: &Found) -> Verdict {
         return spoken_to_us(found, Kind::Rsvp);
     }
     // In our thread "je ne peux pas venir au cours, je suis malade" answers the lesson, not us.
+    let regrets = found.news && found.regret && here(&found.answers).next().is_some();
+    let answered = regrets || here(&found.answers).any(|g| g.firm);
     match (found.topic, grounds().any(|g| g.firm)) {
-        (true, false) if !grounds().any(|g| g.named) => Verdict::silent(Kind::Other),
+        // What is given away or lent is no dish for us; and news may be a reason: a person looks.
+        (true, firm) if !answered && !grounds().any(|g| g.named) => {
+            let verdict = Verdict::silent(Kind::Other);
+            if found.news || firm { verdict.doubt(Review::TwoReadings) } else { verdict }
+        }
         _ if !(found.thread || found.subject) => unpointed(letter, found),
         (true, true) if found.beside => Verdict::new(Kind::Rsvp).doubt(Review::TwoReadings),
         _ => Verdict::new(Kind::Rsvp),

@@ -111,6 +111,11 @@ fn what_wants_an_answer_is_told_from_rhetoric() {
 }
 
 #[test]
+fn what_is_about_something_else_is_told_from_what_is_for_us() {
+    check("matters.tsv", |reading, _| format!("{:?}", reading.kind).to_lowercase());
+}
+
+#[test]
 fn other_languages_are_read_plainly() {
     check("languages.tsv", languages);
 }

@@ -58,6 +58,13 @@ pub struct Found {
     pub reply: bool,
     /// Words that are about something else.
     pub topic: bool,
+    /// Among them news (a birth, a change of address): it may stand beside an answer and takes none away.
+    pub news: bool,
+    /// Words of regret, beside which news are a reason.
+    pub regret: bool,
+    /// Something ties the text to an invitation: thanks, a question, an event's name however vague, a word that looks
+    /// like an answer; or it is too short to tell.
+    pub tied: bool,
     /// Such words govern something that would otherwise be an answer ("peux pas venir au cours").
     pub beside: bool,
     /// Days that are no announced event's.
@@ -88,6 +95,8 @@ impl Found {
             quoted: letter.forwards && quoted(letter).take(20).any(names),
             words: page.pieces.iter().map(|p| p.passage.len()).sum(),
             calendar: super::super::calendar::outcome(letter, page.config),
+            tied: tied(page),
+            regret: page.findings("coverage").any(|(_, _, rule)| rule.says("cue") == "no"),
             ..Self::default()
         };
         let points: u32 = page.pieces.iter().map(|piece| found.look(page, piece)).sum();
@@ -104,8 +113,9 @@ impl Found {
 
     /// Adds what one piece shows; gives how surely its sentences that are about nothing else name an event.
     fn look(&mut self, page: &Page<'_>, piece: &Piece) -> u32 {
-        let topics = topics(page, piece);
-        self.topic |= !topics.is_empty();
+        let topics = topics(page, piece, "else");
+        self.news |= !self::topics(page, piece, "news").is_empty();
+        self.topic |= self.news || !topics.is_empty();
         self.other_day |= piece.passage.notes.iter().any(|n| n.slot == Slot::Date && n.value == ELSEWHERE);
         let last = piece.passage.clauses.last().map_or(0, |c| c.sentence + 1);
         let mut points = 0;
@@ -120,6 +130,31 @@ impl Found {
         }
         points
     }
+}
+
+/// Fields whose words speak to whoever invites.
+const SPEAKS: [&str; 8] = ["attendance", "attending", "coverage", "meal", "people", "polite", "question", "workshops"];
+/// A text of so few words may be a greeting, or "noté".
+const TERSE: usize = 10;
+
+/// Something ties the text to an invitation. In a language that knows no words of doubt everything does.
+fn tied(page: &Page<'_>) -> bool {
+    let body = || page.pieces.iter().filter(|p| p.place == Place::Body);
+    let speaks = |f: &Finding| page.rule(f).is_some_and(|r| SPEAKS.contains(&r.field.as_str()));
+    let doubts = page.pack.rules.iter().any(|r| r.field == "coverage");
+    let words: usize = body().map(|p| p.passage.len()).sum();
+    let near = |p: &Piece| {
+        p.scan.found.iter().any(speaks)
+            || p.passage.clauses.iter().any(|c| c.asked)
+            || p.passage.notes.iter().any(|n| n.slot == Slot::Event)
+    };
+    !doubts || words <= TERSE || body().any(near)
+}
+
+/// What `kind` rules found in a piece that says so of what the letter is about.
+fn says<'p>(page: &'p Page<'_>, piece: &'p Piece, about: &'static str) -> impl Iterator<Item = &'p Finding> {
+    let of = move |f: &&Finding| page.rule(f).is_some_and(|r| r.field == "kind" && r.says("about") == about);
+    piece.scan.found.iter().filter(of)
 }
 
 /// The subject holds most of an event's title: "Re: Forum de l'eau".
@@ -145,29 +180,38 @@ pub fn elsewhere(page: &Page<'_>, piece: &Piece, finding: &Finding) -> bool {
     about.another_matter() || governed(page, piece, finding)
 }
 
+/// Whether what stands in a clause is about something else: "un lit à donner" is no offer to us.
+pub fn beside(page: &Page<'_>, piece: &Piece, clause: usize) -> bool {
+    let words = piece.passage.clauses.get(clause).map_or(0..0, |c| c.words.clone());
+    reached(page, piece, clause, words)
+}
+
 /// Words about something else in the clause of a finding, or in the clause that a comma sets before it ("Pour
 /// l'assemblée générale, je serai là"), unless an event is named beside them.
 fn governed(page: &Page<'_>, piece: &Piece, finding: &Finding) -> bool {
-    let topics = topics(page, piece);
-    let Some(clause) = piece.passage.clauses.get(finding.clause).filter(|_| !topics.is_empty()) else { return false };
-    let before = finding.clause.checked_sub(1).and_then(|i| piece.passage.clauses.get(i));
+    reached(page, piece, finding.clause, finding.words.clone())
+}
+
+fn reached(page: &Page<'_>, piece: &Piece, at: usize, said: Range<usize>) -> bool {
+    let topics = topics(page, piece, "else");
+    let Some(clause) = piece.passage.clauses.get(at).filter(|_| !topics.is_empty()) else { return false };
+    let before = at.checked_sub(1).and_then(|i| piece.passage.clauses.get(i));
     let before = before.filter(|b| b.sentence == clause.sentence && clause.link.is_empty());
     let start = before.map_or(clause.words.start, |b| b.words.start);
-    let reach = start..clause.words.end.max(finding.words.end);
+    let reach = start..clause.words.end.max(said.end);
     let mut near = topics.iter().filter(|t| reach.contains(&t.start)).peekable();
     if near.peek().is_none() {
         return false;
     }
-    let end = finding.words.end;
+    let end = said.end;
     let names = |words: Range<usize>| surely(&piece.passage, words, &topics, page.config) > 0;
     let directly = |t: &Range<usize>| t.start >= end && t.start - end <= 4 && !names(end..t.start);
     near.any(directly) || !names(reach.clone())
 }
 
-/// The words of a piece that are about something else.
-fn topics(page: &Page<'_>, piece: &Piece) -> Vec<Range<usize>> {
-    let about_else = |f: &&Finding| page.rule(f).is_some_and(|r| r.field == "kind" && r.says("about") == "else");
-    let mut found = piece.scan.found.iter().filter(about_else).peekable();
+/// The words of a piece that a rule says are about something else, or news.
+fn topics(page: &Page<'_>, piece: &Piece, about: &'static str) -> Vec<Range<usize>> {
+    let mut found = says(page, piece, about).peekable();
     if found.peek().is_none() {
         return Vec::new();
     }

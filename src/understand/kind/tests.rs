@@ -18,7 +18,7 @@ fn marked(marks: &[(MarkOf, Strength, &str)]) -> Letter {
 }
 
 fn written() -> Found {
-    Found { words: 12, ..Found::default() }
+    Found { words: 12, tied: true, ..Found::default() }
 }
 
 fn judged(letter: &Letter, found: Found) -> (Kind, bool, Vec<Review>) {
