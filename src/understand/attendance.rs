@@ -129,6 +129,7 @@ pub fn votes(page: &Page<'_>, offers: &[Offer]) -> Vec<Vote> {
     within(page, &mut out);
     also(page, &mut out);
     labelled::except(page, &mut out);
+    labelled::instead(page, &mut out);
     under_quote(page, &mut out);
     implied::implied(page, offers, &mut out);
     labelled::labelled(page, &mut out);

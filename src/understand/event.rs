@@ -79,6 +79,7 @@ pub fn note_events(
         notes.extend(named.events.iter().filter_map(|e| u32::try_from(*e).ok()).map(|e| (at..named.end, e)));
         at = named.end;
     }
+    named_beside(passage, &mut notes, config.events.len());
     for (words, value) in notes {
         let slot = if value == ELSEWHERE { Slot::Date } else { Slot::Event };
         if slot == Slot::Event {
@@ -88,6 +89,22 @@ pub fn note_events(
             note.value = ELSEWHERE;
         }
     }
+}
+
+/// "Au repas le samedi suivant", of two Saturdays: the day that its clause names by another word.
+fn named_beside(passage: &Passage, notes: &mut Vec<(Range<usize>, u32)>, count: usize) {
+    let several = |words: &Range<usize>| notes.iter().filter(|(w, _)| w == words).count() > 1;
+    let clause = |words: &Range<usize>| passage.clause_at(words.start);
+    let mut drop: Vec<(Range<usize>, u32)> = Vec::new();
+    for (words, value) in notes.iter().filter(|(w, value)| (*value as usize) < count && several(w)) {
+        let beside: Vec<u32> =
+            notes.iter().filter(|(w, _)| w != words && clause(w) == clause(words)).map(|(_, v)| *v).collect();
+        let here = notes.iter().filter(|(w, _)| w == words).any(|(_, v)| beside.contains(v));
+        if here && !beside.contains(value) {
+            drop.push((words.clone(), *value));
+        }
+    }
+    notes.retain(|note| !drop.contains(note));
 }
 
 /// "Du 10 au 20 juin", "jusqu'au 20": the announced events that fall within, with the words that say so.

@@ -68,6 +68,38 @@ fn verdict(page: &Page<'_>, piece: &Piece, under: &[&Clause]) -> Option<Attendan
     (counted || persons || number).then_some(Attendance::Yes)
 }
 
+/// "Ce n'est pas le 3 que je viens, c'est le 27", "pas samedi mais mercredi": who corrects which event comes to that one.
+pub(super) fn instead(page: &Page<'_>, votes: &mut Vec<Vote>) {
+    let mut added = Vec::new();
+    for (index, piece) in page.pieces.iter().enumerate() {
+        for (c, clause) in piece.passage.clauses.iter().enumerate().skip(1) {
+            let at = (index, clause.sentence);
+            let Some(about) = piece.about.get(c).filter(|a| a.named && !clause.asked) else { continue };
+            let denied = votes.iter().find(|v| v.at == at && v.clause + 1 == c && v.says == Attendance::No);
+            let Some(denied) = denied.filter(|v| v.named && !about.events.contains(&v.event)) else { continue };
+            let rest = corrects(page, piece, clause);
+            if rest.is_none_or(|rest| !bare_name(&piece.passage, page.pack, &(rest..clause.words.end))) {
+                continue;
+            }
+            for event in about.events.iter().filter(|e| !votes.iter().any(|v| v.event == **e && v.at == at)) {
+                let words = piece.passage.words_of(clause.words.clone());
+                let vote = Vote::implied(*event, true, at, "attendance/instead", words);
+                added.push(Vote { clause: c, other: denied.other, ..vote });
+            }
+        }
+    }
+    votes.extend(added);
+}
+
+/// Where the name begins in a clause that corrects the one before: behind "mais", "c'est plutôt".
+fn corrects(page: &Page<'_>, piece: &Piece, clause: &Clause) -> Option<usize> {
+    let opening = |f: &&Finding| {
+        f.words.start == clause.words.start
+            && page.rule(f).is_some_and(|r| r.field == "events" && r.says("is") == "instead")
+    };
+    piece.scan.found.iter().find(opening).map(|f| f.words.end)
+}
+
 /// "Je viens à tout sauf à la marche": of the events set apart the contrary is said.
 pub(super) fn except(page: &Page<'_>, votes: &mut Vec<Vote>) {
     let mut added = Vec::new();

@@ -109,7 +109,9 @@ impl Landmarks {
         }
         let named = self.names.iter().find(|name| {
             let here = name.words.iter().enumerate().all(|(i, w)| passage.word(at + i) == w);
-            here && stands(passage, pack, at..at + name.words.len(), name.kind)
+            let everyday = name.words.len() == 1 && listed(pack, "everyday-words", passage.word(at));
+            let telling = !everyday || title(passage, at);
+            here && telling && stands(passage, pack, at..at + name.words.len(), name.kind)
         });
         let before = |n: usize| at.checked_sub(n).map_or("", |b| passage.word(b));
         let theirs =
@@ -199,6 +201,12 @@ fn beside(passage: &Passage, pack: &Pack, at: usize) -> bool {
         let from = at.saturating_sub(words.len().saturating_sub(1));
         (from..=at).any(|start| words.iter().enumerate().all(|(i, w)| passage.word(start + i) == w))
     })
+}
+
+/// A word with a capital that opens no sentence: "voir Libre", and not "je suis libre".
+fn title(passage: &Passage, at: usize) -> bool {
+    let sentence = passage.clause_at(at).and_then(|c| passage.clauses.get(c)).map(|c| c.sentence);
+    passage.capital(at) && sentence.is_some_and(|s| passage.sentence(s).start != at)
 }
 
 /// Whether a name stands where it names: a town after "à", a topic after "sur".

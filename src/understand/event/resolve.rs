@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use crate::config::Config;
+use crate::event::SharedMeal;
 use crate::rules::pack::Pack;
 use crate::rules::passage::{Clause, Passage};
 use crate::rules::scan::{Finding, Scan};
@@ -52,7 +53,8 @@ pub fn resolve(passage: &Passage, scan: &Scan, ground: &Ground<'_>) -> Vec<About
     let mut carried: Option<(usize, About)> = None;
     let mut named: Vec<usize> = Vec::new();
     for clause in &passage.clauses {
-        let mut events = meant(passage, scan, ground, clause, &named);
+        let last = carried.as_ref().map(|(sentence, about)| (*sentence == clause.sentence, about));
+        let mut events = meant(passage, scan, ground, clause, &named, last);
         named.extend(&events);
         if let Some(before) = about.last().filter(|_| !events.is_empty())
             && adds(passage, scan, ground.pack, clause)
@@ -86,11 +88,27 @@ pub fn resolve(passage: &Passage, scan: &Scan, ground: &Ground<'_>) -> Vec<About
     about
 }
 
-/// The events that a clause means by its own words.
-fn meant(passage: &Passage, scan: &Scan, ground: &Ground<'_>, clause: &Clause, before: &[usize]) -> Vec<usize> {
+/// The events that a clause means by its own words. `last` is what the text before it is about, and whether in the same
+/// sentence.
+fn meant(
+    passage: &Passage,
+    scan: &Scan,
+    ground: &Ground<'_>,
+    clause: &Clause,
+    before: &[usize],
+    last: Option<(bool, &About)>,
+) -> Vec<usize> {
     let mut events = mentions(passage, clause.words.clone(), ground.config);
     let count = ground.config.events.len();
     let says = |what: &str| said(scan, ground.pack, &clause.words, what);
+    if says("meal").is_some() && last.is_some_and(|(_, about)| eats_there(ground.config, &events, about)) {
+        return Vec::new();
+    }
+    // "La rando : ni l'un ni l'autre": of one event, they are persons.
+    let label = last.is_some_and(|(same, about)| same && about.named && about.events.len() == 1);
+    if says("both").is_some() && events.is_empty() && !label {
+        return two_of(ground, before);
+    }
     if let Some(all) = says("all") {
         let all = as_many(passage, all, count, before);
         if let Some(all) = all.filter(|_| !(events.is_empty() && ground.asked.len() == 1)) {
@@ -107,7 +125,7 @@ fn meant(passage: &Passage, scan: &Scan, ground: &Ground<'_>, clause: &Clause, b
             // Both were named: the one that was not named last.
             events = before.last().map_or_else(rest, |last| ground.but(&[*last]));
         } else if let Some(place) = says("nth") {
-            events = nth(passage, place, ground).into_iter().collect();
+            events = nth(passage, place, ground);
         }
     }
     events
@@ -139,15 +157,32 @@ fn as_many(passage: &Passage, all: &Finding, count: usize, before: &[usize]) -> 
     }
 }
 
-/// "Le premier rendez-vous", where the order of the announcement is that of the days.
-fn nth(passage: &Passage, place: &Finding, ground: &Ground<'_>) -> Option<usize> {
+/// "L'un comme l'autre": the two just named, or all.
+fn two_of(ground: &Ground<'_>, before: &[usize]) -> Vec<usize> {
+    let mut named: Vec<usize> = before.to_vec();
+    named.sort_unstable();
+    named.dedup();
+    if named.len() == 2 { named } else { ground.all() }
+}
+
+/// "Pas de repas pour moi" behind a day where a meal is shared: that meal, though another event is one.
+fn eats_there(config: &Config, events: &[usize], about: &About) -> bool {
+    let meal = |e: &usize| config.events.get(*e).map(|e| e.meal);
+    let one = events.len() == 1 && events.iter().all(|e| meal(e) == Some(SharedMeal::Itself));
+    one && about.named && about.events.iter().any(|e| meal(e) == Some(SharedMeal::Beside))
+}
+
+/// "Le premier rendez-vous", "les deux premières dates", where the order of the announcement is that of the days.
+fn nth(passage: &Passage, place: &Finding, ground: &Ground<'_>) -> Vec<usize> {
     let events = &ground.config.events;
-    if !events.is_sorted_by_key(|e| e.start) {
-        return None;
-    }
-    let nth = place.words.clone().find_map(|at| ground.pack.value("ordinals", passage.word(at)))?;
-    let index = if nth == 99 { events.len().checked_sub(1) } else { usize::try_from(nth - 1).ok() };
-    index.filter(|i| *i < events.len())
+    let value = |at: usize| ground.pack.value("ordinals", passage.word(at));
+    let Some(nth) = place.words.clone().find_map(value).filter(|_| events.is_sorted_by_key(|e| e.start)) else {
+        return Vec::new();
+    };
+    let several = place.words.clone().find_map(|at| passage.number(at)).map_or(1, |(n, _)| n as usize);
+    let last = nth == 99;
+    let first = if last { events.len().checked_sub(several) } else { usize::try_from(nth - 1).ok() };
+    first.filter(|f| f + several <= events.len()).map(|f| (f..f + several).collect()).unwrap_or_default()
 }
 
 /// "Assemblée, conférence, rando : oui", "l'assemblée et la conférence oui": a clause that begins with a name, after one
