@@ -26,9 +26,12 @@ pub fn meal(page: &Page<'_>, verdict: &Verdict, part: Part, offers: &[Offer]) ->
     if part == Part::MealOnly {
         return Some((Meal::Yes, "meal/only".into(), String::new()));
     }
+    let meals = page.config.events.iter().filter(|e| e.meal != SharedMeal::None).count();
     let shared = offers.iter().find(|o| {
+        // What is brought is for the one meal, even where the clause speaks of another event.
+        let ours = meals == 1 || o.about.events.is_empty() || o.about.events.contains(&verdict.event);
         let shared_sort = matches!(o.contribution.kind, Sort::Food | Sort::Drink | Sort::Tableware);
-        shared_sort && (o.about.events.is_empty() || o.about.events.contains(&verdict.event)) && !o.asked
+        shared_sort && ours && !o.asked
     });
     shared.map(|o| (Meal::Yes, "meal/brings".into(), o.contribution.what.clone()))
 }

@@ -20,18 +20,29 @@ impl Reader<'_> {
             while let Some(next) = self.end(link, len, "filler") {
                 link = next;
             }
-            let with = self.end(link, len, "chore-link").and_then(|e| self.chore(e).or_else(|| self.object(e)));
+            let with = self.end(link, len, "chore-link").and_then(|e| self.chore(e).or_else(|| self.object(e, false)));
             return Some(with.unwrap_or(end));
         }
-        let done_to = self.end(at, len, "chore-verb").and_then(|verb| self.object(verb));
-        done_to.max(self.end(at, len, "chore"))
+        let handled = self.end(at, len, "chore-handle").and_then(|verb| self.object(verb, true));
+        let done_to = self.end(at, len, "chore-verb").and_then(|verb| self.object(verb, false)).max(handled);
+        // "cuisiner un couscous": a dish for the table.
+        done_to.max(self.end(at, len, "chore").filter(|end| !self.dish(*end)))
     }
 
-    /// "les chaises", "la salle après".
-    fn object(&self, at: usize) -> Option<usize> {
+    fn dish(&self, at: usize) -> bool {
+        let item = self
+            .passage
+            .clause_at(at)
+            .and_then(|i| self.passage.clauses.get(i))
+            .and_then(|c| self.item(at, c.words.end));
+        item.and_then(|i| i.good).is_some_and(|g| g.sort == Sort::Food && !g.slip)
+    }
+
+    /// "les chaises", "la salle après"; perhaps only a thing that the lexicon knows.
+    fn object(&self, at: usize, known: bool) -> Option<usize> {
         let clause = self.passage.clause_at(at)?;
         let limit = self.passage.clauses.get(clause)?.words.end;
-        self.item(at, limit).filter(|i| i.det != Det::None).map(|i| i.words.end)
+        self.item(at, limit).filter(|i| i.det != Det::None && (!known || i.good.is_some())).map(|i| i.words.end)
     }
 
     /// Chores one after the other, from a word on.

@@ -44,13 +44,18 @@ impl Reading<'_> {
             return;
         }
         let colon = reader.passage.word(finding.words.end.saturating_sub(1)) == ":";
+        // "Je viens avec salade et rosé": after an answer, nouns may stand bare.
+        let determined = rule.says("needs") == "determiner";
+        let sentence = reader.passage.clauses.get(finding.clause).map_or(0, |c| c.sentence);
+        let answered = determined && self.answered(reader.passage.sentence(sentence).start, finding.words.start);
         let want = match rule.says("offer") {
             "open" | "lend" => Want { open: true, lines: reader.passage.word(start) == ":", ..Want::default() },
             "label" => Want { open: colon, bare: true, lines: colon, ..Want::default() },
             "things" => Want { things_only: true, ..Want::default() },
             _ => Want {
                 lines: reader.passage.word(start) == ":",
-                exact: rule.says("needs") == "determiner",
+                exact: determined || rule.says("exact") == "true",
+                bare: answered,
                 ..Want::default()
             },
         };
@@ -61,7 +66,8 @@ impl Reading<'_> {
                 (items, end) = reader.list(past, known);
             }
         }
-        if rule.says("needs") == "determiner" && items.first().is_none_or(|i| i.det == Det::None) {
+        let bare = |i: &Item| i.det == Det::None && !(answered && reader.plain(i));
+        if determined && items.first().is_none_or(bare) {
             return;
         }
         let default = if rule.says("offer") == "lend" { Sort::Equipment } else { Sort::Food };
@@ -72,7 +78,7 @@ impl Reading<'_> {
             self.contrast(finding, rule, start);
             return;
         }
-        if items.is_empty() {
+        if items.is_empty() || reader.is(end, "given-away") {
             return;
         }
         let mood = self.mood(finding, rule, end);
@@ -115,7 +121,7 @@ impl Reading<'_> {
         for (start, aside) in starts.into_iter().map(|at| (at, ASIDE)).chain(near) {
             let (items, end) = reader.list(start, Want::default());
             if self.is_used(start)
-                || items.is_empty()
+                || items.first().is_none_or(|i| i.det == Det::The && reader.is(i.name.start, "too-vague"))
                 || end + aside < finding.words.start
                 || items.iter().any(|i| i.words.end > finding.words.start)
             {
@@ -151,7 +157,9 @@ impl Reading<'_> {
         let sentence = passage.sentence(clause.sentence);
         let sign = start.checked_sub(1).map_or("", |at| passage.word(at));
         let turned = clause.words.start == start && (clause.link == "contrast" || reader.is(start, "addition"));
-        let opened = matches!(sign, ":" | "(" | "+" | ";" | "-" | "*") || start - sentence.start.min(start) <= SHORT;
+        let answered = matches!(sign, ":" | "," | "(" | "-") && self.answered(sentence.start, start);
+        let early = start - sentence.start.min(start) <= SHORT;
+        let opened = matches!(sign, ":" | "(" | "+" | ";" | "-" | "*") || answered || early;
         let from = if turned { start } else { sentence.start };
         if !(opened || turned) || self.spoilt(from, start) {
             return;
@@ -161,30 +169,45 @@ impl Reading<'_> {
         while let Some(next) = reader.end(from, passage.len(), "separator") {
             from = next;
         }
-        let (items, mut end) = reader.list(from, Want { bare, open: context, exact: !context, ..Want::default() });
+        let want = Want { bare: bare || answered, open: context, exact: !context, ..Want::default() };
+        let (items, mut end) = reader.list(from, want);
         while let Some(next) = reader.end(end, passage.len(), "filler") {
             end = next;
         }
         let closed =
             end >= passage.len() || reader.breaks(end) || !passage.word(end).starts_with(char::is_alphanumeric);
-        let eaten =
-            |i: &Item| i.good.is_some_and(|g| matches!(g.sort, Sort::Food | Sort::Drink) && !g.vague && !g.slip);
         let sure = |i: &Item| {
-            matches!(i.det, Det::Number | Det::Part) || i.own || (i.det == Det::Own && i.name.len() > 1 && eaten(i))
+            matches!(i.det, Det::Number | Det::Part)
+                || i.own
+                || (i.det == Det::Own && i.name.len() > 1 && reader.eaten(i))
         };
+        // "un petit orchestre (accordéon, trompette)"
+        let shared = |i: &Item| i.good.is_none_or(|g| g.sort != Sort::Equipment);
         if items.iter().any(|i| self.is_used(i.words.start)) {
             return;
         }
         if items.first().is_some_and(|i| i.det != Det::Own && reader.is(i.name.start, "reserved")) {
             return;
         }
-        if items.is_empty() || !closed || (!bare && !items.first().is_some_and(sure)) {
+        let bare = match bare {
+            true => sign != "(" || items.iter().all(|i| sure(i) || shared(i)),
+            false => answered && items.iter().all(|i| sure(i) || reader.plain(i)),
+        };
+        if items.is_empty() || !closed || reader.is(end, "given-away") || (!bare && !items.first().is_some_and(sure)) {
             return;
         }
         let asked =
             passage.clause_at(end.saturating_sub(1)).and_then(|i| passage.clauses.get(i)).is_some_and(|c| c.asked);
         self.add_all(&items, Sort::Food, None, Mood { conditional: false, asked }, ("contributions/alone", ""), false);
         self.used.push(start..end);
+    }
+
+    /// Before these words, the sentence says that they come or stay for the meal.
+    fn answered(&self, from: usize, to: usize) -> bool {
+        self.piece.scan.found.iter().filter(|f| f.words.start >= from && f.words.end <= to && f.plain()).any(|f| {
+            let rule = self.page.rule(f);
+            rule.is_some_and(|r| r.says(&r.field) == "yes" && matches!(r.field.as_str(), "attendance" | "meal"))
+        })
     }
 
     /// Something before, in the same sentence or as its title, says that these are no offers: a refusal, thanks, a

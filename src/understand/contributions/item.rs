@@ -57,7 +57,9 @@ impl Reader<'_> {
         }
         let name = at..end;
         let head = self.skip_adjectives(at, end);
-        let own_food = det == Det::Own && self.is(head, "food-own") && !self.is(head, "personal");
+        // "mon pique-nique", "un pique-nique pour moi"
+        let mine = det == Det::Own || (det != Det::None && self.is(end, "for-self"));
+        let own_food = mine && self.is(head, "food-own") && !self.is(head, "personal");
         let good = match own_food {
             true => Some(Good { sort: Sort::Food, course: None, vague: false, slip: false }),
             false => self.good(name.clone()),
@@ -81,16 +83,20 @@ impl Reader<'_> {
             // "de quoi boire", "quelque chose à manger": the words of the list say it all.
             return Some((Det::Part, None, start));
         }
-        if let Some((value, end)) = self.number(start, limit) {
+        let part = self.end(start, limit, "det-part");
+        // "un peu de pain": no number.
+        let number = self.number(start, limit).filter(|(_, end)| part.is_none_or(|part| part <= *end));
+        if let Some((value, end)) = number {
             return Some((Det::Number, value, end));
         }
         if let Some(end) = self.end(start, limit, "det-own") {
             let (quantity, end) = self.number(end, limit).unwrap_or((None, end));
             return Some((Det::Own, quantity, end));
         }
-        if let Some(end) = self.end(start, limit, "det-part") {
+        if let Some(end) = part {
             let the = self.end(start, limit, "det-the") == Some(end);
-            let (quantity, end) = self.number(end, limit).filter(|_| the).unwrap_or((None, end));
+            let (quantity, end) =
+                self.number(end, limit).filter(|_| the || self.is(start, "link-bare")).unwrap_or((None, end));
             return Some((if the { Det::The } else { Det::Part }, quantity, end));
         }
         // A number that is an hour, a day or a telephone begins nothing.
@@ -128,8 +134,10 @@ impl Reader<'_> {
     /// Where the name that begins at a word ends.
     fn name_end(&self, start: usize, limit: usize) -> usize {
         let limit = limit.min(start + LONGEST);
-        let mut at = start;
-        let mut last = start;
+        let named = self.known(start, limit).is_some_and(|end| end > start + 1);
+        let head = if named { start } else { self.skip_adjectives(start, limit) };
+        let mut at = head;
+        let mut last = head;
         let mut linked = false;
         while at < limit && self.passage.word(at).starts_with(char::is_alphanumeric) && !self.dated(at) {
             if let Some(end) = self.end(at, limit, "link-without").filter(|_| at > start) {
@@ -148,17 +156,21 @@ impl Reader<'_> {
                 (at, last) = (more, more);
                 continue;
             }
-            if at == start
+            if at == head
                 && let Some(end) = self.known(at, limit).filter(|e| *e > at + 1)
             {
                 (at, last) = (end, end);
                 linked = true;
                 continue;
             }
-            if self.is(at, "stop") {
+            if self.is(at, "stop") || (at > start && self.signed(at)) {
                 break;
             }
             let link = self.end(at, limit, "link-of").max(self.end(at, limit, "link-at"));
+            let handed = link.is_some_and(|end| self.end(at, limit, "handed") == Some(end) && self.named(end));
+            if handed && at > start {
+                break;
+            }
             if let Some(end) = link.filter(|_| at > start) {
                 linked = true;
                 at = end;
@@ -171,6 +183,15 @@ impl Reader<'_> {
             last = at;
         }
         last
+    }
+
+    fn named(&self, at: usize) -> bool {
+        self.passage.notes.iter().any(|n| n.slot == Slot::Name && n.words.start == at)
+    }
+
+    /// A name on a line of its own begins here.
+    fn signed(&self, at: usize) -> bool {
+        self.named(at) && at.checked_sub(1).is_some_and(|before| self.passage.words_of(before..at + 1).contains('\n'))
     }
 
     /// A day or an hour begins here.

@@ -68,7 +68,7 @@ impl Reader<'_> {
                 at = after;
             }
             end = end.max(at);
-            match self.separator(at, want).or_else(|| self.aside(at, want)) {
+            match self.separator(at, want).or_else(|| self.beside(at)).or_else(|| self.aside(at, want)) {
                 Some(next) => at = next,
                 None => break,
             }
@@ -184,6 +184,12 @@ impl Reader<'_> {
         at.checked_sub(1).is_some_and(free) && item.is_some_and(|i| sure(&i))
     }
 
+    /// "mes couverts mon verre": the next thing with nothing between.
+    fn beside(&self, at: usize) -> Option<usize> {
+        let item = self.item(at, self.clause_end(at)?)?;
+        (item.det == Det::Own && item.good.is_some_and(|g| !g.slip) && !self.breaks(at)).then_some(at)
+    }
+
     /// Past a parenthesis, and the number it gives: "des madeleines (au moins 40)".
     fn parenthesis(&self, at: usize) -> (usize, Option<u32>) {
         let open = self.passage.word(at);
@@ -223,7 +229,18 @@ impl Reader<'_> {
         let bottled =
             last.good.is_some_and(|g| g.sort == Sort::Drink) && item.det == Det::Number && alone("hold-drink");
         let held = item.det == Det::None && head > item.name.start && alone("hold-food");
-        before == "," && eaten && (counted || bottled || held)
+        let sized = item.det == Det::Number && item.good.is_none() && alone("plain-adjective");
+        before == "," && eaten && (counted || bottled || held || sized)
+    }
+
+    /// A dish or a drink by name, well spelt.
+    pub fn eaten(&self, item: &Item) -> bool {
+        item.good.is_some_and(|g| matches!(g.sort, Sort::Food | Sort::Drink) && !g.vague && !g.slip)
+    }
+
+    /// The same, by a name that means nothing else.
+    pub fn plain(&self, item: &Item) -> bool {
+        self.eaten(item) && !self.is(item.name.start, "too-vague")
     }
 
     /// People come by themselves.
