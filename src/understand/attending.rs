@@ -59,17 +59,28 @@ fn counts(piece: &Piece, finding: &Finding, event: usize) -> bool {
 /// By the hours that they say they miss nothing: there when it begins ("j'arrive à 8 h pour les tables"), gone when it
 /// ends, or off from home ("je pars à 8 h 15").
 fn whole(page: &Page<'_>, piece: &Piece, finding: &Finding, event: &Event) -> bool {
-    let hours = hours(page, &piece.passage, &finding.words, event);
-    let (Some(first), Some(last)) = (hours.first(), hours.last()) else { return false };
     let start = minutes(event.start.time());
     let ends = |h: i32| event.end.is_some_and(|end| end.date() == event.start.date() && h >= minutes(end.time()));
-    match page.rule(finding).map_or("", |r| r.says("hours")) {
+    let said = page.rule(finding).map_or("", |r| r.says("hours"));
+    // All of it is in that half of the day.
+    match said {
+        "morning" => return ends(LUNCH),
+        "afternoon" => return start >= AFTERNOON,
+        _ => {}
+    }
+    let hours = hours(page, &piece.passage, &finding.words, event);
+    let (Some(first), Some(last)) = (hours.first(), hours.last()) else { return false };
+    match said {
         "from" => *last <= start,
         "to" if hours.len() > 1 => *first <= start && ends(*last),
         "to" => *last <= start || ends(*last),
         _ => false,
     }
 }
+
+/// Noon, and an hour by which what is of the morning has ended, in minutes of the day.
+const AFTERNOON: i32 = 12 * 60;
+const LUNCH: i32 = AFTERNOON + 90;
 
 fn minutes(time: Time) -> i32 {
     i32::from(time.hour()) * 60 + i32::from(time.minute())
