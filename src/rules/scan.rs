@@ -241,7 +241,8 @@ fn denied(found: &mut Vec<Finding>, consumed: &[Finding], pack: &Pack) {
         found.iter().filter(|f| consumed.iter().any(|o| negates(o) && consumes(f, o, pack))).cloned().collect();
     found.retain(|f| {
         let within = |d: &Finding| d.words.start < f.words.start && f.words.start < d.words.end;
-        let own = consumed.iter().any(|o| negates(o) && consumes(f, o, pack));
+        let free = pack.rules.get(f.rule).is_some_and(|r| r.says("operators") == "ignore");
+        let own = free || consumed.iter().any(|o| negates(o) && consumes(f, o, pack));
         own || !denials.iter().any(|d| within(d) && d.words.end < f.words.end && field(d) == field(f))
     });
 }
