@@ -5,7 +5,7 @@
 
 use crate::event::SharedMeal;
 use crate::reading::Attendance;
-use crate::rules::scan::Effect;
+use crate::rules::scan::{Effect, Finding};
 
 use super::contributions::Offer;
 use super::kind::found::elsewhere;
@@ -220,7 +220,7 @@ fn under_quote(page: &Page<'_>, votes: &mut Vec<Vote>) {
 fn weigh(
     page: &Page<'_>,
     piece: &Piece,
-    finding: &crate::rules::scan::Finding,
+    finding: &Finding,
     rule: &crate::rules::pack::Rule,
     elsewhere: bool,
 ) -> Option<(Attendance, Attendance, Weight)> {
@@ -279,13 +279,7 @@ fn weigh(
 }
 
 /// A refusal of the meal is no refusal to come, and a doubt about it no doubt about coming.
-fn about_the_meal(
-    page: &Page<'_>,
-    piece: &Piece,
-    finding: &crate::rules::scan::Finding,
-    written: Attendance,
-    says: Attendance,
-) -> bool {
+fn about_the_meal(page: &Page<'_>, piece: &Piece, finding: &Finding, written: Attendance, says: Attendance) -> bool {
     let sentence = piece.sentence(finding);
     let fires = |field: &str, whole: bool| {
         piece.scan.found.iter().any(|f| {
@@ -293,10 +287,19 @@ fn about_the_meal(
             here && f.words != finding.words && page.rule(f).is_some_and(|r| r.field == field)
         })
     };
+    // "Pour le déjeuner, ne comptez pas sur moi": part of what is said of the meal.
+    let within = |f: &Finding| {
+        f.words.start <= finding.words.start && finding.words.end <= f.words.end && f.words != finding.words
+    };
+    let refuses = |f: &Finding| within(f) && page.rule(f).is_some_and(|r| r.field == "meal" && r.says("meal") == "no");
+    let beside = |e: &usize| page.config.events.get(*e).is_some_and(|e| e.meal == SharedMeal::Beside);
+    if says == Attendance::No && piece.about(finding).events.iter().any(beside) && piece.scan.found.iter().any(refuses)
+    {
+        return true;
+    }
     match written {
         Attendance::Yes => says == Attendance::No && fires("meal", false),
         Attendance::No => {
-            let beside = |e: &usize| page.config.events.get(*e).is_some_and(|e| e.meal == SharedMeal::Beside);
             let strength = page.rule(finding).map_or("", |r| r.says("strength"));
             let slight = strength == "weak" || (strength == "bare" && piece.about(finding).events.iter().any(beside));
             says == Attendance::No && slight && fires("meal", false)

@@ -85,6 +85,20 @@ fn heads_are_counted() {
 }
 
 #[test]
+fn how_long_they_stay_and_whether_they_eat_is_read() {
+    check("stays.tsv", |reading, _| {
+        let answer = reading.answers.iter().find(|a| a.event == "forum");
+        let word = |w: String| w.to_lowercase();
+        answer.map_or("-".into(), |a| {
+            let part =
+                if format!("{:?}", a.part) == "MealOnly" { "meal_only".into() } else { word(format!("{:?}", a.part)) };
+            let meal = a.meal.map_or("-".into(), |m| word(format!("{m:?}")));
+            format!("{} {part} {meal}", attendance(reading, "forum"))
+        })
+    });
+}
+
+#[test]
 fn workshops_are_found_by_number_and_by_name() {
     check("workshops.tsv", |reading, _| {
         let chosen =
