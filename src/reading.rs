@@ -164,7 +164,7 @@ pub enum Review {
     MaybeAutomatic,
     /// A likely answer that came through a list.
     ThroughList,
-    /// It speaks of a death: a person should write.
+    /// It speaks of a death and answers nothing plainly: a person should write.
     Grief,
     /// It asks to see or erase personal data, or to get no more automatic mail.
     PersonalData,
@@ -227,6 +227,8 @@ pub struct Reading {
 pub enum Tone {
     /// They speak of illness or an operation: a sober text.
     Illness,
+    /// They speak of a death or a burial: a sober text.
+    Grief,
     /// They correct or withdraw an earlier answer.
     Correction,
     /// They only thank, or wish well.

@@ -64,6 +64,9 @@ pub fn understand(letter: &Letter, config: &Config, rules: &Rules) -> Reading {
             if let Some((rule, words)) = doubt {
                 note(&mut reading, "review", &rule, &words, "");
                 verdict.review.push(Review::LowCoverage);
+                if reading.tones.contains(&Tone::Grief) {
+                    verdict.review.push(Review::Grief);
+                }
             }
             conclude(reading, verdict)
         }
@@ -153,7 +156,7 @@ fn answer(page: &Page<'_>, verdict: &Verdict, offers: &[Offer], reading: &mut Re
     if verdict.contradiction {
         reading.review.push(Review::Contradiction);
     }
-    if verdict.weight == attendance::Weight::Weak {
+    if verdict.weight == attendance::Weight::Weak && !verdict.backed() {
         // Only a reason or a place elsewhere: probably so, but nobody said it.
         reading.review.push(Review::LowCoverage);
     }

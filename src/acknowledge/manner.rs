@@ -97,7 +97,8 @@ pub fn manner(situation: &Situation, stated: bool, upcoming: usize) -> Manner {
 
 /// Whether the text keeps to the facts.
 pub fn sober(situation: &Situation) -> bool {
-    situation.said.tones.contains(&Tone::Illness) || situation.said.review.contains(&Review::Grief)
+    situation.said.tones.iter().any(|t| matches!(t, Tone::Illness | Tone::Grief))
+        || situation.said.review.contains(&Review::Grief)
 }
 
 /// The first words of an answer or a message. `changed`: something definite that we had told them

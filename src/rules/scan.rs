@@ -155,7 +155,7 @@ fn matches(passage: &Passage, pack: &Pack, early: bool) -> Vec<Finding> {
     out
 }
 
-/// Where a rule's match must stand: `first` opens its clause, `alone` is all of its clause, `sentence` all of its sentence.
+/// Where a rule's match must stand: `first` opens its clause, `last` ends it, `alone` is all of its clause, `sentence` all of its sentence.
 fn stands(passage: &Passage, rule: &Rule, words: Range<usize>) -> bool {
     let wanted = rule.says("stands");
     if wanted.is_empty() {
@@ -164,6 +164,7 @@ fn stands(passage: &Passage, rule: &Rule, words: Range<usize>) -> bool {
     let Some(clause) = passage.clause_at(words.start).and_then(|i| passage.clauses.get(i)) else { return false };
     match wanted {
         "first" => clause.words.start == words.start,
+        "last" => words.end >= clause.words.end,
         "alone" => clause.words.start == words.start && words.end >= clause.words.end,
         _ => {
             let sentence = passage.sentence(clause.sentence);

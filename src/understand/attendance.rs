@@ -8,6 +8,7 @@ use crate::reading::Attendance;
 use crate::rules::scan::{Effect, Finding};
 
 use super::contributions::Offer;
+use super::event::mentions;
 use super::kind::found::elsewhere;
 use super::page::{Page, Piece};
 
@@ -55,6 +56,8 @@ pub struct Vote {
     pub words: String,
     /// What was done to it.
     pub note: String,
+    /// A reason whose own clause names the event ("samedi, je suis de garde"): as good as a refusal.
+    pub that_day: bool,
 }
 
 impl Vote {
@@ -74,6 +77,7 @@ impl Vote {
             rule: rule.into(),
             words: words.into(),
             note: String::new(),
+            that_day: false,
         }
     }
 }
@@ -93,6 +97,14 @@ pub struct Verdict {
     pub contradiction: bool,
 }
 
+impl Verdict {
+    /// A reason that names the day, or two different ones, say it plainly: "Samedi, je suis de garde", "Désolée, j'ai cours".
+    pub fn backed(&self) -> bool {
+        self.votes.iter().any(|v| v.that_day)
+            || self.votes.iter().any(|a| self.votes.iter().any(|b| a.rule != b.rule))
+    }
+}
+
 /// Every vote of a letter, in order.
 pub fn votes(page: &Page<'_>, offers: &[Offer]) -> Vec<Vote> {
     let mut out = Vec::new();
@@ -106,7 +118,10 @@ pub fn votes(page: &Page<'_>, offers: &[Offer]) -> Vec<Vote> {
             };
             let third = rule.says("who") == "third";
             let other = third || subject::somebody_else(page, piece, finding);
-            let link = piece.passage.clauses.get(finding.clause).map_or("", |c| c.link.as_str());
+            let clause = piece.passage.clauses.get(finding.clause);
+            let link = clause.map_or("", |c| c.link.as_str());
+            let that_day = rule.says("sure") == "named"
+                && clause.is_some_and(|c| !mentions(&piece.passage, c.words.clone(), page.config).is_empty());
             for event in &about.events {
                 out.push(Vote {
                     event: *event,
@@ -122,6 +137,7 @@ pub fn votes(page: &Page<'_>, offers: &[Offer]) -> Vec<Vote> {
                     rule: rule.name(),
                     words: piece.words(finding).to_owned(),
                     note: finding.note(page.pack),
+                    that_day,
                 });
             }
         }
@@ -342,7 +358,9 @@ fn decide_one(event: usize, votes: &[Vote]) -> Option<Verdict> {
     }
     // "Je ne peux pas, mais ma collègue me remplace", "Marie oui, Gérard non": somebody comes.
     if mine.iter().any(|v| v.other && v.says == Attendance::Yes && v.weight > Weight::Weak) {
-        mine.retain(|v| v.says != Attendance::No || (v.other && v.turns));
+        let comes: Vec<(usize, usize)> = mine.iter().filter(|v| v.says == Attendance::Yes).map(|v| v.at).collect();
+        let aside = |v: &Vote| v.other && v.says == Attendance::Maybe && !v.turns && !comes.contains(&v.at);
+        mine.retain(|v| (v.says != Attendance::No || (v.other && v.turns)) && !aside(v));
     }
     // A reason counts only where nothing better stands.
     let heaviest = mine.iter().map(|v| v.weight).max()?;

@@ -1,5 +1,5 @@
-//! What colours our answer, by `rules/LANG/tone.toml`: illness, praise, thanks alone, a correction; and what only a
-//! person should answer: a death, personal data, no more automatic mail.
+//! What colours our answer, by `rules/LANG/tone.toml`: illness, a death, praise, thanks alone, a correction; and what only
+//! a person should answer: a death beside no plain answer, personal data, no more automatic mail.
 //!
 //! Promises: never changes an answer. Thanks alone only where nothing at all is said beside them.
 
@@ -13,11 +13,13 @@ const NAME: usize = 3;
 
 /// Adds tones, and reviews that words call for, to a reading whose other fields stand.
 pub fn colour(page: &Page<'_>, reading: &mut Reading) {
+    // A death given as the reason of a plain answer calls for nobody.
+    let plain = !reading.answers.is_empty() && reading.review.is_empty();
     for (piece, finding, rule) in page.findings("tone") {
         let (tone, review) = match rule.says("tone") {
             "illness" => (Some(Tone::Illness), None),
             "praise" => (Some(Tone::Praise), None),
-            "grief" => (None, Some(Review::Grief)),
+            "grief" => (Some(Tone::Grief), (!plain).then_some(Review::Grief)),
             "no-more-mail" => (Some(Tone::NoMoreMail), Some(Review::PersonalData)),
             "personal-data" => (None, Some(Review::PersonalData)),
             _ => continue,

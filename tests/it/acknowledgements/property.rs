@@ -102,7 +102,7 @@ fn situation(dice: &mut Dice, config: &Config) -> Situation {
         now.review.push(dice.one(REVIEWS));
     }
     if dice.roll(4) == 0 {
-        now.tones.push(dice.one(&[Tone::Illness, Tone::Praise, Tone::Correction, Tone::ThanksOnly]));
+        now.tones.push(dice.one(&[Tone::Illness, Tone::Grief, Tone::Praise, Tone::Correction, Tone::ThanksOnly]));
     }
     let start = config.events[0].start.in_tz("Europe/Paris").unwrap().timestamp();
     let event = config.events[0].id.clone();
