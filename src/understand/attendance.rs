@@ -100,8 +100,8 @@ pub struct Verdict {
 impl Verdict {
     /// A reason that names the day, or two different ones, say it plainly: "Samedi, je suis de garde", "Désolée, j'ai cours".
     pub fn backed(&self) -> bool {
-        self.votes.iter().any(|v| v.that_day)
-            || self.votes.iter().any(|a| self.votes.iter().any(|b| a.rule != b.rule))
+        let mut own = self.votes.iter().filter(|v| !v.other);
+        own.next().is_some_and(|first| first.that_day || own.any(|v| v.that_day || v.rule != first.rule))
     }
 }
 

@@ -19,7 +19,10 @@ pub fn colour(page: &Page<'_>, reading: &mut Reading) {
         let (tone, review) = match rule.says("tone") {
             "illness" => (Some(Tone::Illness), None),
             "praise" => (Some(Tone::Praise), None),
-            "grief" => (Some(Tone::Grief), (!plain).then_some(Review::Grief)),
+            "grief" => {
+                let reason = plain && beside_an_answer(page, piece, finding);
+                (Some(Tone::Grief), (!reason).then_some(Review::Grief))
+            }
             "no-more-mail" => (Some(Tone::NoMoreMail), Some(Review::PersonalData)),
             "personal-data" => (None, Some(Review::PersonalData)),
             _ => continue,
@@ -43,6 +46,12 @@ pub fn colour(page: &Page<'_>, reading: &mut Reading) {
     if !says && thanks_only(page) {
         reading.tones.push(Tone::ThanksOnly);
     }
+}
+
+/// A word that says whether they come stands in the same sentence.
+fn beside_an_answer(page: &Page<'_>, piece: &Piece, finding: &Finding) -> bool {
+    let answers = |f: &Finding| page.rule(f).is_some_and(|r| r.field == "attendance");
+    piece.scan.found.iter().any(|f| answers(f) && piece.sentence(f) == piece.sentence(finding))
 }
 
 /// Every clause the sender wrote thanks, praises, greets, or is too short to say anything.
