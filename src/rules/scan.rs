@@ -321,8 +321,10 @@ fn attached(passage: &Passage, words: &Range<usize>, found: &[Finding], pack: &P
     }
     let tells = |c: &Clause| {
         found.iter().any(|f| {
-            let field = pack.rules.get(f.rule).map_or("", |r| r.field.as_str());
-            let telling = matches!(field, "attendance" | "contributions" | "meal");
+            let telling = pack.rules.get(f.rule).is_some_and(|r| {
+                // "Je viens, ma femme aussi si elle peut": what is added tells something too.
+                matches!(r.field.as_str(), "attendance" | "contributions" | "meal") || r.says("is") == "also"
+            });
             telling && f.words.start < c.words.end && f.words.end > c.words.start
         })
     };

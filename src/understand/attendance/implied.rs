@@ -17,7 +17,9 @@ pub(super) fn implied(page: &Page<'_>, offers: &[Offer], votes: &mut Vec<Vote>) 
     let mut more = Vec::new();
     for (index, piece) in page.pieces.iter().enumerate() {
         for finding in piece.scan.found.iter().filter(|f| f.plain() && !piece.asked(f)) {
-            if comes(page, piece, finding) {
+            // "L'après-midi seulement pour la formation, donc après le repas": said of the one that is answered.
+            let answered = piece.about(finding).events.iter().any(|e| votes.iter().any(|v| v.event == *e));
+            if comes(page, piece, finding) && !(answered && rule_is(page, finding, "attending")) {
                 let rule = page.rule(finding).map(|r| r.name()).unwrap_or_default();
                 add(page, index, finding.clause, &rule, piece.words(finding), &mut more);
             }
@@ -59,6 +61,10 @@ fn brought(offer: &Offer) -> bool {
         && !offer.conditional
         && !offer.contribution.tentative
         && !offer.about.another_matter()
+}
+
+fn rule_is(page: &Page<'_>, finding: &Finding, field: &str) -> bool {
+    page.rule(finding).is_some_and(|r| r.field == field)
 }
 
 fn add(page: &Page<'_>, piece: usize, clause: usize, rule: &str, words: &str, out: &mut Vec<Vote>) {
