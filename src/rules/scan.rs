@@ -319,6 +319,11 @@ fn attached(passage: &Passage, words: &Range<usize>, found: &[Finding], pack: &P
     if clause.words.start <= sentence.start {
         return sentence;
     }
+    // "… mais, si le temps est clément, je viendrai": what follows, as where it opens the sentence.
+    let alone = index.checked_sub(1).and_then(|i| passage.clauses.get(i));
+    if alone.is_some_and(|c| c.words.len() == 1 && !c.link.is_empty()) {
+        return clause.words.start..sentence.end;
+    }
     let tells = |c: &Clause| {
         found.iter().any(|f| {
             let telling = pack.rules.get(f.rule).is_some_and(|r| {
