@@ -69,7 +69,7 @@ fn in_text(page: &Page<'_>, behalf: bool) -> Option<String> {
                 if let Some(words) = spoken.filter(|w| !ours(page, w) && !place(page, w)) {
                     return Some(words);
                 }
-                at = if name.part { at + 1 } else { name.firm.max(at + 1) };
+                at = if name.part || name.letters { at + 1 } else { name.firm.max(at + 1) };
             } else {
                 at += 1;
             }
@@ -91,9 +91,14 @@ fn on_behalf(page: &Page<'_>, piece: &Piece, name: &Name) -> Option<String> {
         // "Président du Club de …": the name may begin among the words matched.
         let first = if name.part { f.words.end } else { f.words.start + 1 };
         let at = (first..=f.words.end).contains(&name.start);
-        at && says(page, f) == "behalf" && (firm(page, f) || !name.letters)
+        let any = page.rule(f).is_some_and(|r| r.says("any") == "true");
+        at && says(page, f) == "behalf" && (firm(page, f) || !name.letters) && (any || !name.bare)
     });
-    (led && name.proper).then(|| piece.passage.words_of(name.start..name.firm).to_owned())
+    let clause = piece.passage.clause_at(name.start).and_then(|c| piece.passage.clauses.get(c));
+    // "Au nom de Graines d'avenir, …": of a name known by nothing else, all that its clause says.
+    let end = if name.bare && clause.is_some_and(|c| c.words.end == name.whole) { name.whole } else { name.firm };
+    (led && name.proper && !(name.bare && end == name.start + 1))
+        .then(|| piece.passage.words_of(name.start..end).to_owned())
 }
 
 /// The name is the subject of what comes: its verb follows at once.
@@ -109,10 +114,22 @@ fn acting(page: &Page<'_>, piece: &Piece, name: &Name) -> Option<String> {
     if name.letters || name.start > clause.words.start + 4 {
         return None;
     }
+    if introduced(passage, name) {
+        return Some(passage.words_of(name.start..name.firm).to_owned());
+    }
     if name.whole > name.firm && name.capital && verb(name.whole, name.whole) {
         return Some(passage.words_of(name.start..name.whole).to_owned());
     }
     (name.proper && verb(name.firm, name.firm + 2)).then(|| passage.words_of(name.start..name.firm).to_owned())
+}
+
+/// "Paul Roux, CFDT Santé 26. Je viendrai": a sentence that is a person's name and a group's.
+fn introduced(passage: &Passage, name: &Name) -> bool {
+    let Some(at) = passage.clause_at(name.start) else { return false };
+    let clause = |n: usize| passage.clauses.get(n);
+    let (Some(clause), Some(before)) = (clause(at), at.checked_sub(1).and_then(clause)) else { return false };
+    let person = (1..=3).contains(&before.words.len()) && before.words.clone().all(|n| passage.capital(n));
+    name.proper && person && before.sentence == clause.sentence && clause.words == (name.start..name.firm)
 }
 
 /// A line of the signature that is, or ends with, an organisation's name.
@@ -175,8 +192,11 @@ fn in_signature(page: &Page<'_>, line: &str) -> Option<String> {
     let from = |at: usize| (0..at).rev().find(|n| passage.word(*n) == ",").map_or(0, |n| n + 1);
     let behalf = scan.found.iter().filter(|f| says(page, f) == "behalf");
     let behalf = behalf.filter(|f| (from(f.words.start)..f.words.start).all(named));
-    let led: Vec<(usize, bool)> =
+    let mut led: Vec<(usize, bool)> =
         behalf.flat_map(|f| (f.words.start + 1..=f.words.end).map(|at| (at, firm(page, f)))).collect();
+    // "Trésorier, La Gaule romanaise".
+    let roles = scan.found.iter().filter(|f| says(page, f) == "role" && passage.word(f.words.end) == ",");
+    led.extend(roles.map(|f| (f.words.end + 1, false)));
     in_line(&passage, page.pack, &led)
 }
 

@@ -135,7 +135,7 @@ impl Found {
 /// Fields whose words speak to whoever invites.
 const SPEAKS: [&str; 8] = ["attendance", "attending", "coverage", "meal", "people", "polite", "question", "workshops"];
 /// A text of so few words may be a greeting, or "noté".
-const TERSE: usize = 10;
+const TERSE: usize = 14;
 
 /// Something ties the text to an invitation. In a language that knows no words of doubt everything does.
 fn tied(page: &Page<'_>) -> bool {

@@ -29,6 +29,8 @@ pub struct Name {
     pub capital: bool,
     /// Nothing but capitals tells that it is a name: only who speaks for it makes it one ("présidente de l'ASPAS").
     pub letters: bool,
+    /// Nothing but a capital: only "au nom de" makes it a name.
+    pub bare: bool,
     /// A part of an organisation: another name among the same words is the better one.
     pub part: bool,
 }
@@ -71,7 +73,9 @@ pub fn in_sentence(
     stops: &dyn Fn(usize) -> bool,
 ) -> Option<Name> {
     let known = head(passage, pack, at, limit);
-    let (kind, after) = known.or_else(|| initials(passage, pack, at).then_some((Head::Proper, at + 1)))?;
+    let bare = known.is_none() && !initials(passage, pack, at) && !titled(passage, pack, at);
+    let plain = || (!bare || of(passage, pack, at)).then_some((Head::Proper, at + 1));
+    let (kind, after) = known.or_else(plain)?;
     let sentence = passage.clause_at(at).and_then(|c| passage.clauses.get(c)).map_or(0, |c| c.sentence);
     let capital = passage.capital(at) && at > passage.sentence(sentence).start;
     let mut name = Name {
@@ -81,6 +85,7 @@ pub fn in_sentence(
         proper: kind == Head::Proper,
         capital,
         letters: known.is_none(),
+        bare,
         part: kind == Head::Part,
     };
     let mut end = after;
@@ -94,6 +99,7 @@ pub fn in_sentence(
         let glued = passage.word(end - 1).ends_with('\'') && passage.capital(end - 1); // "Educ'action"
         let number = figure(word) && word.len() <= 2 && name.firm == end && !passage.taken(end);
         let agrees = plural(passage, end) && name.firm == end && name.proper;
+        let goes_on = name.firm < end && many_after_many(passage, end); // "des cheminots retraités de Chagny"
         if passage.capital(end) || number || glued {
             name.proper |= passage.capital(end) || kind == Head::Proper;
             end += 1;
@@ -104,7 +110,7 @@ pub fn in_sentence(
         {
             end = pack.lexicon.end(passage, end, limit, "org-tail").unwrap_or(end + 1);
             name.firm = if name.firm + 1 >= end { end } else { name.firm };
-        } else if inside(pack, word) || head(passage, pack, end, limit).is_some() {
+        } else if goes_on || inside(pack, word) || head(passage, pack, end, limit).is_some() {
             end += 1;
         } else if inside(pack, passage.word(end - 1)) && word.starts_with(char::is_alphabetic) {
             end += 1; // "de la rivière Drôme"
@@ -124,8 +130,34 @@ fn closing(passage: &Passage, at: usize, limit: usize) -> Option<usize> {
 
 /// A plural after a plural with a capital: "Rivières vivantes".
 fn plural(passage: &Passage, at: usize) -> bool {
+    at > 0 && passage.capital(at - 1) && many_after_many(passage, at)
+}
+
+fn many_after_many(passage: &Passage, at: usize) -> bool {
     let many = |n: usize| passage.word(n).ends_with('s') && passage.word(n).len() >= 4;
-    at > 0 && passage.capital(at - 1) && many(at - 1) && many(at)
+    at > 0 && many(at - 1) && many(at)
+}
+
+/// A capital, and no first name, after "du", "de la", "pour les": persons take no article ("présidente du Grand Chalon").
+fn titled(passage: &Passage, pack: &Pack, at: usize) -> bool {
+    let Some(before) = at.checked_sub(1) else { return false };
+    let article = listed(pack, "organisation-of-the", passage.word(before)) && !passage.capital(before);
+    article && capital(passage, pack, at)
+}
+
+/// A capital, and no first name, after "de".
+fn of(passage: &Passage, pack: &Pack, at: usize) -> bool {
+    let after = at.checked_sub(1).is_some_and(|before| listed(pack, "organisation-of", passage.word(before)));
+    after && capital(passage, pack, at)
+}
+
+fn capital(passage: &Passage, pack: &Pack, at: usize) -> bool {
+    // "Monsieur le Maire", "la Présidente": persons.
+    let many = passage.word(at).ends_with('s'); // "les Gars du lac"
+    let person =
+        !many && ["humans", "kin", "org-none"].iter().any(|l| pack.lexicon.end(passage, at, at + 1, l).is_some());
+    let person = person || listed(pack, "first-names", passage.word(at));
+    passage.capital(at) && !person && passage.word(at).len() > 2
 }
 
 /// The one small word that ends a clause after a kind and its name: "au nom du collectif Eau vive, …".
@@ -159,7 +191,9 @@ pub fn in_line(passage: &Passage, pack: &Pack, led: &[(usize, bool)]) -> Option<
         let begun: Vec<_> = starts.filter_map(|(at, firm)| begun(passage, pack, at, part.end, firm)).collect();
         // "L'équipe du Collège …" is the school's.
         let whole = begun.iter().find(|(kind, _)| *kind != Head::Part);
-        let range = whole.or(begun.first()).map(|(_, r)| r.clone()).or_else(|| many(passage, pack, part))?;
+        let range = whole.or(begun.first()).map(|(_, r)| r.clone());
+        let range = range.or_else(|| many(passage, pack, part)).or_else(|| ended(passage, pack, part));
+        let range = range.or_else(|| led.iter().find_map(|(at, _)| named(passage, pack, *at, part)))?;
         let end = carried(passage, pack, range.end, parts.get(i + 1..).unwrap_or(&[]));
         Some(passage.words_of(range.start..end).trim_matches([' ', '.']).to_owned())
     })
@@ -211,6 +245,30 @@ fn many(passage: &Passage, pack: &Pack, part: &Range<usize>) -> Option<Range<usi
     let count = (part.start + 1..part.end).filter(|n| passage.capital(*n)).count();
     let small = passage.text.original().chars().any(char::is_lowercase);
     (article && small && capitals && count >= 2).then(|| part.start + 1..part.end)
+}
+
+/// "Valence Romans Agglo", "Électricité de France": capitals of which the last is an organisation's.
+fn ended(passage: &Passage, pack: &Pack, part: &Range<usize>) -> Option<Range<usize>> {
+    let last = part.end.checked_sub(1)?;
+    let capitals = part.clone().all(|n| passage.capital(n) || inside(pack, passage.word(n)));
+    let person = listed(pack, "first-names", passage.word(part.start));
+    let ends = listed(pack, "organisation-last", passage.word(last));
+    let of = part.len() > 2 && last > 0 && listed(pack, "organisation-last-of", passage.word(last));
+    (part.len() > 1
+        && passage.capital(part.start)
+        && !person
+        && (ends && capitals || of && inside(pack, passage.word(last - 1))))
+    .then(|| part.clone())
+}
+
+/// What "pour les", "président de la", "trésorier," lead to, whatever it is called: "les Gars d'Eau Douce", "La Gaule".
+fn named(passage: &Passage, pack: &Pack, at: usize, part: &Range<usize>) -> Option<Range<usize>> {
+    let own = passage.capital(at) && listed(pack, "organisation-of-the", passage.word(at));
+    let first = if own { at + 1 } else { at };
+    let end = stop(passage, pack, first, part.end);
+    let family = end - first.min(end) == 1 && listed(pack, "organisation-plural-article", passage.word(first - 1));
+    let begins = if own { passage.capital(first) } else { titled(passage, pack, first) };
+    (part.contains(&at) && part.contains(&first) && begins && !family).then_some(at..end)
 }
 
 fn stop(passage: &Passage, pack: &Pack, from: usize, limit: usize) -> usize {
