@@ -133,6 +133,7 @@ impl Passage {
         passage.note_numbers(pack);
         super::scan::note_dates(&mut passage, pack);
         passage.note_names(pack);
+        passage.note_labels();
         passage
     }
 
@@ -224,6 +225,26 @@ impl Passage {
                 at = end;
             } else {
                 at += 1;
+            }
+        }
+    }
+
+    /// "CGT 26", "la Cimade 07": figures right behind the name of something are part of it, and count nothing.
+    fn note_labels(&mut self) {
+        for at in 1..self.tokens.len() {
+            let (word, before) = (self.word(at), self.word(at - 1));
+            let figures = word.len() == 2 && word.bytes().all(|b| b.is_ascii_digit());
+            if !figures || self.taken(at) || self.taken(at - 1) || self.clause_at(at) != self.clause_at(at - 1) {
+                continue;
+            }
+            let initials = before.len() > 1 && self.words_of(at - 1..at).chars().all(char::is_uppercase);
+            let inside =
+                self.clause_at(at - 1).and_then(|c| self.clauses.get(c)).is_some_and(|c| c.words.start < at - 1);
+            let named = self.capital(at - 1) && (initials || inside) && before.starts_with(char::is_alphabetic);
+            if (named || word.starts_with('0'))
+                && let Some(taken) = self.taken.get_mut(at)
+            {
+                *taken = true;
             }
         }
     }

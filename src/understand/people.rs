@@ -105,7 +105,8 @@ fn concerning<'c>(comers: &'c [Comer], verdict: &Verdict) -> Vec<&'c Comer> {
 fn together(page: &Page<'_>, verdict: &Verdict, comers: &[&Comer]) -> Option<Count> {
     let first = comers.first()?;
     let sender = signature::sender(page);
-    let own = verdict.votes.is_empty() || verdict.votes.iter().any(|v| !v.third && speaks(page, v, comers));
+    let only = comers.iter().any(|c| c.only && c.about.events == [verdict.event]);
+    let own = !only && (verdict.votes.is_empty() || verdict.votes.iter().any(|v| !v.third && speaks(page, v, comers)));
     let plural = verdict.votes.iter().any(|v| is_plural(page, v.at, &v.words));
     let mut seen: Vec<&str> = Vec::new();
     let mut total = Some(0);
@@ -145,7 +146,8 @@ fn together(page: &Page<'_>, verdict: &Verdict, comers: &[&Comer]) -> Option<Cou
         subject |= matches!(comer.role, Role::Subject | Role::Through) || in_it;
     }
     // "Elle sera accompagnée de deux élus": whoever is accompanied comes too.
-    let alone = u32::from(own || (with && !subject));
+    let led = with && !subject && !own && !group_leads(page, verdict, first);
+    let alone = u32::from(own || led);
     let base = if own && with && plural && !me { signature::signers(page).max(1) } else { alone };
     // The number counted the sender, the list behind it said so.
     let base = base - u32::from(first_in && base > 0);
@@ -156,6 +158,22 @@ fn together(page: &Page<'_>, verdict: &Verdict, comers: &[&Comer]) -> Option<Cou
     let mut count = Count::new(people, "people/companions", first.words.clone());
     count.unsure = couple;
     Some(count)
+}
+
+/// "La Cimade sera là avec trois bénévoles": whoever comes with them is a group, and counts for nobody itself.
+fn group_leads(page: &Page<'_>, verdict: &Verdict, first: &Comer) -> bool {
+    let Some(piece) = page.pieces.get(first.at.0).filter(|_| decides(verdict, first.at)) else { return false };
+    let passage = &piece.passage;
+    let has = |list: &str, w: usize| party::listed(page.pack, list, passage.word(w));
+    let before = passage.sentence(first.at.1).start..first.from;
+    let group = |w: usize| {
+        let said = passage.words_of(w..w + 1);
+        let initials = said.chars().count() > 1 && said.chars().all(char::is_uppercase);
+        let article = w.checked_sub(1).is_some_and(|b| has("office-determiners", b));
+        has("collectives", w) || initials || (article && passage.capital(w))
+    };
+    let person = |w: usize| has("they", w) || has("titles", w) || has("first-names", w);
+    before.clone().any(group) && !before.clone().any(person)
 }
 
 /// The vote is the sender's: its sentence says "je" or "nous", or nobody else is its subject. "Huit boulistes prendront
@@ -217,11 +235,12 @@ fn names_in(page: &Page<'_>, at: (usize, usize)) -> Option<u32> {
 fn collective(page: &Page<'_>, vote: &Vote) -> bool {
     let Some(piece) = page.pieces.get(vote.at.0) else { return false };
     let list = page.pack.lists.get("collectives");
-    let many = vote.words.trim_end().ends_with("nt");
-    many || piece
-        .passage
-        .sentence(vote.at.1)
-        .any(|w| list.is_some_and(|l| l.iter().any(|x| x == piece.passage.word(w))))
+    let last = crate::text::tokens(&crate::text::fold(&vote.words)).pop().map_or(String::new(), |t| t.word);
+    let many = last.ends_with("nt") && !party::listed(page.pack, "one-does-nt", &last);
+    let clause = piece.passage.clauses.get(vote.clause).filter(|c| c.sentence == vote.at.1);
+    let sentence = piece.passage.sentence(vote.at.1);
+    let said = sentence.start..clause.map_or(sentence.end, |c| c.words.end);
+    many || said.into_iter().any(|w| list.is_some_and(|l| l.iter().any(|x| x == piece.passage.word(w))))
 }
 
 /// The votes' own sentences speak in the plural of the sender.
@@ -239,5 +258,7 @@ fn is_plural(page: &Page<'_>, at: (usize, usize), words: &str) -> bool {
     let any = |list: Option<&Vec<String>>| {
         list.is_some_and(|l| range.clone().any(|w| l.iter().any(|x| x == piece.passage.word(w))))
     };
-    any(Some(plural)) && !any(i)
+    // "Présents le 3 mars !"
+    let predicate = page.pack.lists.get("we-predicates");
+    (any(Some(plural)) || any(predicate) && !any(page.pack.lists.get("they"))) && !any(i)
 }

@@ -81,7 +81,8 @@ fn heads(page: &Page<'_>, out: &mut Vec<Vote>) {
     for (index, piece) in page.pieces.iter().enumerate() {
         for finding in &piece.scan.found {
             let Some(rule) = page.rule(finding).filter(|r| r.field == "people") else { continue };
-            let unsure = piece.asked(finding) || finding.negated() || finding.is(Effect::Cancelled);
+            let taken_back = finding.is(Effect::Cancelled) && rule.says("corrects") != "true";
+            let unsure = piece.asked(finding) || finding.negated() || taken_back;
             if !unsure && !piece.about(finding).another_matter() {
                 add(page, index, finding.clause, &rule.name(), piece.words(finding), out);
             }

@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use crate::rules::pack::Pack;
 use crate::rules::passage::Passage;
 use crate::rules::template::{Slot, Words};
 
@@ -33,8 +34,12 @@ pub struct Comer {
     pub role: Role,
     /// "peut-être ma fille".
     pub doubted: bool,
+    /// "Le 27, ma femme seulement".
+    pub only: bool,
     /// Piece and sentence.
     pub at: (usize, usize),
+    /// Its first word.
+    pub from: usize,
     /// What its clause is about.
     pub about: About,
     /// The sender's words.
@@ -64,10 +69,18 @@ pub fn comers(page: &Page<'_>) -> Vec<Comer> {
 /// The persons that begin at a word, when they are said to come.
 fn comer(page: &Page<'_>, piece: &Piece, at: usize) -> Option<(Role, Party)> {
     let (passage, pack) = (&piece.passage, page.pack);
-    let ways = [("through", Role::Through), ("with", Role::With), ("takes-along", Role::With), ("put-for", Role::With)];
+    let ways = [
+        ("through", Role::Through),
+        ("in-name-of", Role::Through),
+        ("with", Role::With),
+        ("takes-along", Role::With),
+        ("leads-along", Role::With),
+        ("put-for", Role::With),
+    ];
     for (name, role) in ways {
-        let Some(start) = phrase(passage, pack, name, at) else { continue };
-        let found = party(passage, pack, start).or_else(|| behind(page, piece, start)).or_else(|| {
+        let Some(start) = phrase(passage, pack, name, at).filter(|_| !in_list(piece, page, at)) else { continue };
+        let known = party(passage, pack, start).or_else(|| pronoun(page, piece, start));
+        let found = known.or_else(|| behind(page, piece, start)).or_else(|| {
             let (n, end) = passage.count(start).filter(|(n, _)| role == Role::Through && (2..=300).contains(n))?;
             let thing = pack.lexicon.longest(passage, end, passage.len(), |_| true).is_some();
             let word = passage.word(end);
@@ -93,18 +106,75 @@ fn comer(page: &Page<'_>, piece: &Piece, at: usize) -> Option<(Role, Party)> {
         if object || past || found.keys.is_empty() && !found.ours && found.people == Some(1) || !(comes || also) {
             return None;
         }
+        let found = spelled(passage, pack, found);
         let beside = phrase(passage, pack, "comes-with-me", found.end).is_some();
         return Some((if beside { Role::With } else { Role::Subject }, found));
     }
+    // "… mes neveux. Ils viendront avec moi."
+    if let Some(found) = pronoun(page, piece, at)
+        && phrase(passage, pack, "comes-with-me", found.end).is_some()
+    {
+        return Some((Role::With, found));
+    }
     subject(page, piece, at).map(|p| (Role::Subject, p))
+}
+
+/// "Toute la famille sera là samedi : Yann, Claire et Zoé": a group's list stands behind what it does.
+fn spelled(passage: &Passage, pack: &Pack, found: Party) -> Party {
+    if found.people.is_some() {
+        return found;
+    }
+    let end =
+        passage.clause_at(found.end - 1).and_then(|c| passage.clauses.get(c)).map(|c| passage.sentence(c.sentence).end);
+    let sign = (found.end..end.unwrap_or(found.end)).find(|w| matches!(passage.word(*w), ":" | "("));
+    let list = sign.and_then(|s| party(passage, pack, s + 1)).filter(|l| l.members > 1 || l.people > Some(1));
+    match list {
+        Some(list) => Party { people: list.people, me: found.me || list.me, ..found },
+        None => found,
+    }
+}
+
+/// "4 adultes + 2 ados": the sign stands inside a list that a number begins, which counts itself.
+fn in_list(piece: &Piece, page: &Page<'_>, at: usize) -> bool {
+    let passage = &piece.passage;
+    if !party::listed(page.pack, "bare-after", passage.word(at)) || passage.word(at) == "avec" {
+        return false;
+    }
+    let Some(clause) = passage.clause_at(at).and_then(|c| passage.clauses.get(c)) else { return false };
+    let numbers = (clause.words.start..at).filter(|w| passage.count(*w).is_some());
+    numbers.filter_map(|w| party(passage, page.pack, w)).any(|p| p.end > at && !p.me)
 }
 
 /// "Inscrivez-moi", "avec vos amis", "j'emmène ma fille au judo" bring nobody here.
 fn brought(page: &Page<'_>, piece: &Piece, name: &str, start: usize, found: &Party) -> bool {
     let yours = found.people.is_none() && party::listed(page.pack, "others-determiners", piece.passage.word(start));
     let stays = name != "takes-along" || closes(&piece.passage, page, found.end);
-    let alone = found.me && found.people == Some(1);
-    stays && !yours && !alone && found.people != Some(0)
+    let alone = found.me && found.people == Some(1) && found.keys.is_empty();
+    // "Avec les participants": those who are there anyway.
+    let there = found.people.is_none() && phrase(&piece.passage, page.pack, "those-there", start).is_some();
+    let many = name != "leads-along" || found.people.is_none_or(|n| n > 1);
+    let named = name != "in-name-of" || found.names;
+    stays && many && named && !yours && !there && !alone && found.people != Some(0)
+}
+
+/// "J'ai mes deux neveux, je viens avec eux", "je viens avec les deux": the persons named last, in this sentence or the
+/// two before it.
+fn pronoun(page: &Page<'_>, piece: &Piece, at: usize) -> Option<Party> {
+    let (passage, pack) = (&piece.passage, page.pack);
+    let end = phrase(passage, pack, "these-persons", at)?;
+    let sentence = passage.clauses.get(passage.clause_at(at)?)?.sentence;
+    let number = (at..end).find_map(|w| passage.count(w)).map(|(n, _)| n);
+    let mut last = None;
+    let mut w = passage.sentence(sentence.saturating_sub(2)).start;
+    while w < at {
+        let begin = w;
+        let found = party(passage, pack, w).filter(|p| p.end <= at);
+        w = found.as_ref().map_or(w + 1, |p| p.end.max(w + 1));
+        let own = party::listed(pack, "own-determiners", passage.word(begin));
+        last = found.filter(|p| !p.me && !p.names && (p.people > Some(1) || own && p.people.is_none())).or(last);
+    }
+    let last = last.filter(|p| number.is_none() || p.people.is_none() || p.people == number)?;
+    Some(Party { people: number.or(last.people), end, ..last })
 }
 
 /// "avec ma canne et mon voisin": a person behind a thing.
@@ -139,6 +209,13 @@ fn subject(page: &Page<'_>, piece: &Piece, at: usize) -> Option<Party> {
     let (n, mut end) = passage.count(at).filter(|(n, _)| (2..=300).contains(n))?;
     let before = at.checked_sub(1).map_or("", |b| passage.word(b));
     if party::listed(pack, "of", before) || party::listed(pack, "no-subject-before", before) {
+        return None;
+    }
+    // "Les élus de Solidaires 26 viendront": figures right behind a word are its label.
+    let figures = passage.word(at).starts_with(|c: char| c.is_ascii_digit());
+    let led = ["determiners", "party-joints", "small-adjectives"].iter().any(|l| party::listed(pack, l, before));
+    if figures && !led && before.starts_with(char::is_alphabetic) && passage.clause_at(at - 1) == passage.clause_at(at)
+    {
         return None;
     }
     let clause = passage.clause_at(at).and_then(|c| passage.clauses.get(c))?;
@@ -212,15 +289,17 @@ fn placed(
         return None;
     }
     // "… et à la soirée avec François Gemenne": the guest of an event is not the sender's.
-    if found.names && words.clone().any(|w| passage.slot(w, Slot::Event).is_some()) {
+    let titled = passage.capital(words.end) && passage.slot(words.end, Slot::Event).is_some();
+    if found.names && (titled || words.clone().any(|w| passage.slot(w, Slot::Event).is_some())) {
         return None;
     }
     let perhaps = (words.start.saturating_sub(4).max(passage.sentence(here.sentence).start)..words.end + 3)
         .any(|w| phrase(passage, page.pack, "perhaps", w).is_some());
     let doubted =
         perhaps || near(page, piece, &words, clause, &["doubt", "condition"]) || hangs(passage, clause, &words);
-    let text = passage.words_of(words).to_owned();
-    Some(Comer { party: found, role, doubted, at: (index, here.sentence), about, words: text })
+    let only = role == Role::Subject && phrase(passage, page.pack, "only", words.end).is_some();
+    let (from, text) = (words.start, passage.words_of(words).to_owned());
+    Some(Comer { party: found, role, doubted, only, at: (index, here.sentence), from, about, words: text })
 }
 
 /// An operator of these sorts stands in the clause, at most four words off.
@@ -242,6 +321,12 @@ fn hangs(passage: &Passage, clause: usize, words: &Range<usize>) -> bool {
     next.filter(same).is_some_and(|c| c.link == "condition" && c.words.start <= words.end + 1)
 }
 
+/// A clause says that somebody comes.
+fn coming(page: &Page<'_>, piece: &Piece, clause: usize) -> bool {
+    let here = piece.scan.found.iter().filter(|f| f.clause == clause && !f.negated());
+    here.filter_map(|f| page.rule(f)).any(|r| r.field == "attendance" && r.says("attendance") == "yes")
+}
+
 /// Its clause says that they do not come, or takes it back.
 fn refused(page: &Page<'_>, piece: &Piece, clause: usize, words: &Range<usize>) -> bool {
     let operator = piece.scan.operators.iter().any(|o| {
@@ -255,6 +340,8 @@ fn refused(page: &Page<'_>, piece: &Piece, clause: usize, words: &Range<usize>) 
     let refuses = piece.scan.found.iter().filter(|f| f.clause == clause).any(|f| {
         let Some(rule) = page.rule(f).filter(|r| r.field == "attendance") else { return false };
         match rule.says("attendance") {
+            // "J'ai match" is a reason somewhere in the clause, no refusal where the clause says who comes.
+            "no" if rule.says("strength") == "weak" && coming(page, piece, clause) => false,
             _ if rule.says("counts") == "negated" => f.negated(),
             "no" => !f.negated(),
             "yes" => f.negated(),

@@ -110,7 +110,8 @@ fn member(passage: &Passage, pack: &Pack, start: usize, limit: usize) -> Option<
     {
         return Some(Party { me: true, ..Party::member(Some(n), end) });
     }
-    noun(passage, pack, start, limit).or_else(|| name(passage, pack, start, limit)).or_else(|| {
+    let named = || name(passage, pack, start, limit).or_else(|| small_name(passage, pack, start));
+    noun(passage, pack, start, limit).or_else(named).or_else(|| {
         let pronoun = listed(pack, "one-pronoun", passage.word(start));
         pronoun.then(|| Party::member(Some(1), start + 1))
     })
@@ -149,7 +150,8 @@ fn noun(passage: &Passage, pack: &Pack, start: usize, limit: usize) -> Option<Pa
         return None;
     }
     let plural = (start..at).any(|w| listed(pack, "plural-determiners", passage.word(w)));
-    let again = at.checked_sub(1).filter(|b| *b > start);
+    // "Vingt petits verres", "un vieux chien": before another noun, the adjective is no person.
+    let again = at.checked_sub(1).filter(|b| *b > start && ends_there(passage, pack, at, limit));
     let before = || again.and_then(|b| person::at(passage, pack, b, limit));
     let Some(who) = person::at(passage, pack, at, limit).or_else(before) else {
         // "les deux grands", "les trois autres": the adjective is the person.
@@ -159,7 +161,8 @@ fn noun(passage: &Passage, pack: &Pack, start: usize, limit: usize) -> Option<Pa
     // A learner's "mes deux enfant", "2 collègue"; "une famille", "deux couples".
     let mut people = match number {
         Some(n) if one && who.group => who.people.map(|p| p * n),
-        Some(n) if who.people.is_some_and(|p| p > 1) => who.people.map(|p| p * n),
+        // "Deux couples" are four, "deux parents" two.
+        Some(n) if who.group && who.people.is_some_and(|p| p > 1) => who.people.map(|p| p * n),
         Some(n) => Some(n),
         None if plural => who.people.filter(|p| *p > 1),
         None => who.people,
@@ -168,12 +171,41 @@ fn noun(passage: &Passage, pack: &Pack, start: usize, limit: usize) -> Option<Pa
     let unnamed = keys.len();
     end = skip_names(passage, pack, end, limit, &mut keys);
     if keys.len() > unnamed {
+        // "Mes deux fils Eric et Laurent": the names are the number.
+        let list =
+            number.filter(|n| *n > 1).and_then(|n| party_in(passage, pack, who.end).filter(|l| l.people == Some(n)));
+        if let Some(list) = list.filter(|l| l.names && !l.me) {
+            keys.extend(list.keys);
+            end = list.end;
+        } else {
+            end = told(passage, pack, end, limit);
+        }
         // "mes amis Reza et Ali": each name is one.
         people = people.or((plural && number.is_none()).then_some(1));
     } else {
         end = tail(passage, pack, end, limit);
     }
     Some(Party { keys, ..Party::member(people, end) })
+}
+
+/// Something that is no person begins at a word.
+pub(super) fn thing(passage: &Passage, pack: &Pack, at: usize) -> bool {
+    let good = |l: &str| ["food", "drink", "tableware", "equipment"].iter().any(|g| l.starts_with(g));
+    pack.lexicon.longest(passage, at, passage.len(), good).is_some()
+}
+
+/// No noun follows that an adjective before it could belong to.
+fn ends_there(passage: &Passage, pack: &Pack, at: usize, limit: usize) -> bool {
+    let word = passage.word(at);
+    let lists = ["party-joints", "no-head", "relatives", "determiners", "they", "we-pronouns", "i"];
+    at >= limit
+        || !word.starts_with(char::is_alphabetic)
+        || passage.clause_at(at) != passage.clause_at(at - 1)
+        || lists.iter().any(|l| listed(pack, l, word))
+        || [Slot::Date, Slot::Event, Slot::Hour, Slot::Name].iter().any(|s| passage.slot(at, *s).is_some())
+        || ["comes", "also", "one-does", "person-tail", "only", "they-come"]
+            .iter()
+            .any(|p| phrase(passage, pack, p, at).is_some())
 }
 
 /// One past the count that begins at or after a word.
@@ -214,6 +246,20 @@ fn name(passage: &Passage, pack: &Pack, start: usize, limit: usize) -> Option<Pa
     None
 }
 
+/// "steph + nath", "avec sylvie", "sylvie et moi": a first name typed without its capital, where a person is wanted.
+fn small_name(passage: &Passage, pack: &Pack, start: usize) -> Option<Party> {
+    let (word, next) = (passage.word(start), passage.word(start + 1));
+    if !listed(pack, "first-names", word) {
+        return None;
+    }
+    let before = start.checked_sub(1).map_or("", |b| passage.word(b));
+    let joined = listed(pack, "bare-after", next) && next != "avec"
+        || listed(pack, "party-joints", next) && listed(pack, "me", passage.word(start + 2));
+    let wanted = listed(pack, "bare-after", before) || joined;
+    let keys = vec![word.to_owned()];
+    wanted.then(|| Party { keys, names: true, ..Party::member(Some(1), start + 1) })
+}
+
 /// Names, with titles and initials among them.
 fn skip_names(passage: &Passage, pack: &Pack, start: usize, limit: usize, keys: &mut Vec<String>) -> usize {
     let mut at = start;
@@ -238,6 +284,11 @@ fn skip_names(passage: &Passage, pack: &Pack, start: usize, limit: usize, keys: 
 
 /// "du lycée", "de la maison", "municipaux", "en fauteuil", "de 9 ans": what tells which person.
 fn tail(passage: &Passage, pack: &Pack, start: usize, limit: usize) -> usize {
+    complement(passage, pack, told(passage, pack, start, limit), limit)
+}
+
+/// "Municipaux", "en fauteuil", "17 ans".
+fn told(passage: &Passage, pack: &Pack, start: usize, limit: usize) -> usize {
     let mut at = start;
     for _ in 0..3 {
         match phrase(passage, pack, "person-tail", at).filter(|e| *e <= limit) {
@@ -245,7 +296,7 @@ fn tail(passage: &Passage, pack: &Pack, start: usize, limit: usize) -> usize {
             None => break,
         }
     }
-    complement(passage, pack, at, limit)
+    at
 }
 
 /// "du service logement", "de la maison", "d'ATTAC Crest".
@@ -304,6 +355,9 @@ fn explained(passage: &Passage, pack: &Pack, whole: &mut Party, limit: usize) ->
     if !whole.names && whole.people.is_none_or(|n| n > 1) {
         return named_after(passage, pack, whole, inside);
     }
+    if let Some(end) = (sign == ",").then(|| apposition(passage, pack, whole, inside, limit)).flatten() {
+        return end;
+    }
     if whole.names && sign == "," {
         return office(passage, pack, whole, inside, limit);
     }
@@ -340,6 +394,21 @@ fn named_after(passage: &Passage, pack: &Pack, whole: &mut Party, start: usize) 
     whole.me |= list.me;
     whole.keys.extend(list.keys);
     list.end
+}
+
+/// "Geneviève Roux, une amie de la chorale, qui…", "mon frère, Luc": a name and a noun that a comma joins are one person,
+/// unless a list goes on behind them.
+fn apposition(passage: &Passage, pack: &Pack, whole: &Party, inside: usize, limit: usize) -> Option<usize> {
+    let next = member(passage, pack, inside, limit).filter(|n| n.people == Some(1) && !n.me)?;
+    if whole.me || whole.people != Some(1) || next.names == whole.names || next.keys.is_empty() {
+        return None;
+    }
+    let word = passage.word(next.end);
+    let after = if word == "," { next.end + 1 } else { next.end };
+    let goes_on = word == "," && member(passage, pack, after, limit).is_some();
+    let closes = next.end >= limit || matches!(word, "," | ")" | "." | ";") || listed(pack, "relatives", word);
+    let done = closes || phrase(passage, pack, "comes", next.end).is_some();
+    (done && !goes_on).then_some(next.end)
 }
 
 /// "M. Perez, conseiller délégué, et moi": the office of the one just named, closed by a comma or the sentence.

@@ -7,7 +7,7 @@ use std::ops::Range;
 use crate::rules::pack::Rule;
 use crate::rules::passage::{Clause, Passage};
 use crate::rules::scan::{Effect, Finding};
-use crate::rules::template::Words;
+use crate::rules::template::{Slot, Words};
 
 use super::super::page::{About, Page, Piece};
 use super::{CORRECTED, Count, WHOLE, party};
@@ -27,6 +27,8 @@ pub struct Heard {
 
 /// The most persons one letter can announce.
 const MOST: u32 = 300;
+/// Words between a number and the event beside it ("à deux pour le 27").
+const BESIDE: usize = 2;
 /// The most that one person brings along ("+ 3").
 const MOST_BESIDE: u32 = 20;
 
@@ -38,7 +40,7 @@ pub fn totals(page: &Page<'_>) -> Vec<Heard> {
         for finding in &piece.scan.found {
             let Some(rule) = page.rule(finding).filter(|r| r.field == "people") else { continue };
             let Some((people, rank)) = number(page, piece, finding, rule) else { continue };
-            let about = piece.about(finding);
+            let about = own_events(piece, finding);
             if about.another_matter() {
                 continue;
             }
@@ -57,6 +59,26 @@ pub fn totals(page: &Page<'_>) -> Vec<Heard> {
         }
     }
     out
+}
+
+/// What a number is about: "à deux le 27 et à quatre le 3" names two events in one clause, each number the one in it,
+/// right behind it or right before it.
+fn own_events(piece: &Piece, finding: &Finding) -> About {
+    let (about, words) = (piece.about(finding), &finding.words);
+    let near = |fits: &dyn Fn(&Range<usize>) -> bool| -> Vec<usize> {
+        let notes = piece.passage.notes.iter().filter(|n| n.slot == Slot::Event && fits(&n.words));
+        notes.map(|n| n.value as usize).filter(|e| about.events.contains(e)).collect()
+    };
+    let clause = |w: &Range<usize>| piece.passage.clause_at(w.start) == Some(finding.clause);
+    let ways: [&dyn Fn(&Range<usize>) -> bool; 3] = [
+        &|w| words.contains(&w.start),
+        &|w| clause(w) && w.start >= words.end && w.start <= words.end + BESIDE,
+        &|w| clause(w) && w.end <= words.start && w.end + BESIDE >= words.start,
+    ];
+    match ways.iter().map(|way| near(way)).find(|events| !events.is_empty()) {
+        Some(events) if about.events.len() > 1 => About { events, named: true, ..about },
+        _ => about,
+    }
 }
 
 /// A delegation written line by line: "- Mireille Astier : atelier 1", at least two such lines one after the other.
@@ -98,10 +120,11 @@ fn named_line(page: &Page<'_>, piece: &Piece, clause: &Clause) -> bool {
 
 /// The number of one finding and its rank.
 fn number(page: &Page<'_>, piece: &Piece, finding: &Finding, rule: &Rule) -> Option<(Option<u32>, u8)> {
-    if finding.is(Effect::Cancelled) || finding.is(Effect::Doubted) || piece.asked(finding) {
+    // "J'avais écrit que nous serions 8, c'est 6": what is taken back is the first number only.
+    let corrects = rule.says("corrects") == "true";
+    if finding.is(Effect::Cancelled) && !corrects || finding.is(Effect::Doubted) || piece.asked(finding) {
         return None;
     }
-    let corrects = rule.says("corrects") == "true";
     if finding.negated() && !corrects {
         return None;
     }
@@ -123,7 +146,7 @@ fn number(page: &Page<'_>, piece: &Piece, finding: &Finding, rule: &Rule) -> Opt
     match rule.says("people") {
         "n" => {
             let n = found
-                .map(|(at, n)| with_others(page, piece, at, n))
+                .map(|(at, n)| with_others(page, piece, at, n).unwrap_or_else(|| with_more(page, piece, at, n)))
                 .map(|n| with_us(page, piece, finding.words.start, n))
                 .filter(fits)?;
             Some((Some(n), rank))
@@ -132,7 +155,7 @@ fn number(page: &Page<'_>, piece: &Piece, finding: &Finding, rule: &Rule) -> Opt
         "+1" => Some((Some(2), 3)),
         "+n" => found.map(|(_, n)| n).filter(|n| *n <= MOST_BESIDE).map(|n| (Some(n + 1), 3)),
         "unknown" => Some((None, 1)),
-        fixed => Some((fixed.parse().ok(), 2)),
+        fixed => Some((fixed.parse().ok(), if corrects { CORRECTED } else { 2 })),
     }
 }
 
@@ -141,15 +164,16 @@ fn bare(page: &Page<'_>, passage: &Passage, end: usize) -> bool {
     let word = passage.word(end);
     !word.starts_with(char::is_alphanumeric)
         || passage.clause_at(end).is_none_or(|c| passage.clause_at(end - 1) != Some(c))
+        || [Slot::Date, Slot::Event, Slot::Hour].iter().any(|s| passage.slot(end, *s).is_some())
         || super::person::at(passage, page.pack, end, passage.len()).is_some()
         || party::listed(page.pack, "after-heads", word)
 }
 
-/// "Nous deux pains", "on sera 2 tartes": a thing follows.
+/// "Nous deux pains", "on sera 2 tartes": a thing follows, in the same clause.
 fn thing(page: &Page<'_>, passage: &Passage, end: usize) -> bool {
-    let good = |l: &str| ["food", "drink", "tableware", "equipment"].iter().any(|g| l.starts_with(g));
     let counted = end.checked_sub(1).is_some_and(|last| passage.count(last).is_some());
-    counted && page.pack.lexicon.longest(passage, end, passage.len(), good).is_some()
+    let within = end.checked_sub(1).is_some_and(|last| passage.clause_at(last) == passage.clause_at(end));
+    counted && within && party::thing(passage, page.pack, end)
 }
 
 /// The last count inside a match ("pas 4 mais 2").
@@ -166,8 +190,18 @@ fn with_us(page: &Page<'_>, piece: &Piece, start: usize, n: u32) -> u32 {
     listed.and_then(|p| p.people).filter(|all| *all > n).unwrap_or(n)
 }
 
+/// "On sera deux + le bébé", "quatre à venir, plus moi": those beside the number.
+fn with_more(page: &Page<'_>, piece: &Piece, at: usize, n: u32) -> u32 {
+    let (passage, pack) = (&piece.passage, page.pack);
+    let Some((_, end)) = passage.count(at) else { return n };
+    let after = party::phrase(passage, pack, "count-tail", end).unwrap_or(end);
+    let Some(start) = party::phrase(passage, pack, "and-more", after) else { return n };
+    let more = party::party(passage, pack, start).filter(|p| party::phrase(passage, pack, "one-does", p.end).is_none());
+    more.and_then(|p| p.people).map_or(n, |m| n + m)
+}
+
 /// "4 adultes et 2 enfants": the number begins a list of persons.
-fn with_others(page: &Page<'_>, piece: &Piece, at: usize, n: u32) -> u32 {
+fn with_others(page: &Page<'_>, piece: &Piece, at: usize, n: u32) -> Option<u32> {
     let listed = party::party(&piece.passage, page.pack, at).filter(|p| !p.me).and_then(|p| p.people);
-    listed.filter(|all| *all > n).unwrap_or(n)
+    listed.filter(|all| *all > n)
 }
