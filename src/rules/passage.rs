@@ -53,6 +53,8 @@ pub struct Passage {
     /// For each word, the notes that begin there, and whether it stands in a day, an hour or the like.
     begins: Vec<Vec<usize>>,
     taken: Vec<bool>,
+    /// Figures that belong to the name before them.
+    labels: Vec<bool>,
     /// Clauses in order.
     pub clauses: Vec<Clause>,
 }
@@ -129,7 +131,8 @@ impl Passage {
             });
         }
         let (begins, taken) = (vec![Vec::new(); tokens.len()], vec![false; tokens.len()]);
-        let mut passage = Self { text, tokens, ids, capital, notes: Vec::new(), begins, taken, clauses };
+        let labels = taken.clone();
+        let mut passage = Self { text, tokens, ids, capital, notes: Vec::new(), begins, taken, labels, clauses };
         passage.note_numbers(pack);
         super::scan::note_dates(&mut passage, pack);
         passage.note_names(pack);
@@ -164,9 +167,10 @@ impl Passage {
         Some((note.value, note.words.end))
     }
 
-    /// The count that begins at a word: a number that is no date, hour, telephone or amount.
+    /// The count that begins at a word: a number that is no date, hour, telephone, amount or part of a name.
     pub fn count(&self, at: usize) -> Option<(u32, usize)> {
-        if self.taken(at) { None } else { self.number(at) }
+        let label = self.labels.get(at).copied().unwrap_or(false);
+        if label || self.taken(at) { None } else { self.number(at) }
     }
 
     /// Inside a date, an hour or anything else that `dates.toml` recognises.
@@ -242,9 +246,9 @@ impl Passage {
                 self.clause_at(at - 1).and_then(|c| self.clauses.get(c)).is_some_and(|c| c.words.start < at - 1);
             let named = self.capital(at - 1) && (initials || inside) && before.starts_with(char::is_alphabetic);
             if (named || word.starts_with('0'))
-                && let Some(taken) = self.taken.get_mut(at)
+                && let Some(label) = self.labels.get_mut(at)
             {
-                *taken = true;
+                *label = true;
             }
         }
     }

@@ -65,20 +65,22 @@ pub fn totals(page: &Page<'_>) -> Vec<Heard> {
 /// right behind it or right before it.
 fn own_events(piece: &Piece, finding: &Finding) -> About {
     let (about, words) = (piece.about(finding), &finding.words);
-    let near = |fits: &dyn Fn(&Range<usize>) -> bool| -> Vec<usize> {
-        let notes = piece.passage.notes.iter().filter(|n| n.slot == Slot::Event && fits(&n.words));
-        notes.map(|n| n.value as usize).filter(|e| about.events.contains(e)).collect()
-    };
-    let clause = |w: &Range<usize>| piece.passage.clause_at(w.start) == Some(finding.clause);
-    let ways: [&dyn Fn(&Range<usize>) -> bool; 3] = [
-        &|w| words.contains(&w.start),
-        &|w| clause(w) && w.start >= words.end && w.start <= words.end + BESIDE,
-        &|w| clause(w) && w.end <= words.start && w.end + BESIDE >= words.start,
-    ];
-    match ways.iter().map(|way| near(way)).find(|events| !events.is_empty()) {
-        Some(events) if about.events.len() > 1 => About { events, named: true, ..about },
-        _ => about,
+    if about.events.len() < 2 {
+        return about;
     }
+    // How far a name stands off: inside the number's words, behind them, before them.
+    let off = |w: &Range<usize>| {
+        let (behind, before) = (w.start.checked_sub(words.end), words.start.checked_sub(w.end));
+        let near = |gap: Option<usize>, far: usize| gap.filter(|g| *g <= BESIDE).map(|_| far);
+        words.contains(&w.start).then_some(0).or(near(behind, 1)).or(near(before, 2))
+    };
+    let notes = piece.passage.notes.iter().filter(|n| n.slot == Slot::Event);
+    let here = notes.filter(|n| piece.passage.clause_at(n.words.start) == Some(finding.clause));
+    let ours = here.map(|n| (off(&n.words), n.value as usize)).filter(|(_, e)| about.events.contains(e));
+    let found: Vec<(usize, usize)> = ours.filter_map(|(far, event)| Some((far?, event))).collect();
+    let Some(nearest) = found.iter().map(|(far, _)| *far).min() else { return about };
+    let events = found.iter().filter(|(far, _)| *far == nearest).map(|(_, event)| *event).collect();
+    About { events, named: true, ..about }
 }
 
 /// A delegation written line by line: "- Mireille Astier : atelier 1", at least two such lines one after the other.
