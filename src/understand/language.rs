@@ -17,10 +17,14 @@ const MARGIN: usize = 2;
 /// So many words tell that a language which is not the association's is that of the rules.
 const FEW: usize = 4;
 
+/// Words of a greeting at most.
+const GREETING: usize = 3;
+
 /// The rules to read a letter with: the language most of whose words it uses, little ones ("of",
 /// "de la") counted twice.
 pub fn pack<'r>(letter: &Letter, config: &Config, rules: &'r Rules) -> Option<&'r Pack> {
-    let text = fold(&format!("{}\n{}", super::event::own_subject(letter), letter.reply_text()));
+    let reply = letter.reply_text();
+    let text = fold(&format!("{}\n{}", super::event::own_subject(letter), greeted(&reply)));
     let words = tokens(&text);
     let known = |pack: &Pack| {
         let common = pack.lists.get("little-words");
@@ -32,6 +36,15 @@ pub fn pack<'r>(letter: &Letter, config: &Config, rules: &'r Rules) -> Option<&'
     match (own, best) {
         (Some(own), Some(best)) if known(best) < known(own) + MARGIN => Some(own),
         (_, best) => best,
+    }
+}
+
+/// A reply without the greeting above it: "Bonjour," says nothing of the language of what follows.
+fn greeted(reply: &str) -> &str {
+    let greeting = |line: &str| (1..=GREETING).contains(&line.split_whitespace().count());
+    match reply.trim_start().split_once('\n') {
+        Some((first, rest)) if greeting(first) && first.trim_end().ends_with(',') && !rest.trim().is_empty() => rest,
+        _ => reply,
     }
 }
 
