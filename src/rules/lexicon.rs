@@ -74,6 +74,11 @@ impl Lexicon {
         })
     }
 
+    /// The name of a list, if there is one, for as long as the lexicon lives.
+    pub fn name(&self, list: &str) -> Option<&str> {
+        self.names.iter().map(String::as_str).find(|n| *n == list)
+    }
+
     /// Where the longest entry of one list that begins at a word ends.
     pub fn end(&self, words: &dyn Words, at: usize, limit: usize, list: &str) -> Option<usize> {
         self.at(words, at, limit).filter(|h| h.list == list).map(|h| h.end).max()

@@ -246,6 +246,10 @@ fn weigh(
         "maybe" => Attendance::Maybe,
         _ => return None,
     };
+    // "Pas d'atelier 2 pour moi": of a workshop, not of coming.
+    if refuses_workshop(page, piece, finding) {
+        return None;
+    }
     let mut weight = match rule.says("strength") {
         "weak" => Weight::Weak,
         "bare" => Weight::Bare,
@@ -292,6 +296,14 @@ fn weigh(
         weight = Weight::Weak;
     }
     Some((says, written, weight))
+}
+
+/// The words overlap those that refuse a workshop, or waver between two.
+fn refuses_workshop(page: &Page<'_>, piece: &Piece, finding: &crate::rules::scan::Finding) -> bool {
+    piece.scan.found.iter().any(|f| {
+        let over = f.words.start < finding.words.end && f.words.end > finding.words.start;
+        over && page.rule(f).is_some_and(|r| r.field == "workshops" && !r.says("refuses").is_empty())
+    })
 }
 
 /// A refusal of the meal is no refusal to come, and a doubt about it no doubt about coming.

@@ -184,6 +184,9 @@ fn day(
     rule: &str,
     sent: Option<Timestamp>,
 ) -> Vec<u32> {
+    if rule == "the-numbers" {
+        return days(passage, pack, landmarks, words);
+    }
     let mut number = None;
     let mut month = None;
     let mut weekday = None;
@@ -232,6 +235,15 @@ fn day(
         return vec![ELSEWHERE];
     }
     found
+}
+
+/// "Les 3 et 4 mars", "les 20 et 27": the events on those days.
+fn days(passage: &Passage, pack: &Pack, landmarks: &Landmarks, words: &Range<usize>) -> Vec<u32> {
+    let month = words.clone().find_map(|at| pack.value("months", passage.word(at)));
+    let fits = |day: i64, d: Date| day == i64::from(d.day()) && month.is_none_or(|m| m == i64::from(d.month()));
+    let numbers = words.clone().filter_map(|at| passage.number(at)).map(|(n, _)| i64::from(n));
+    let found: Vec<u32> = numbers.flat_map(|n| events_on(landmarks, |d| fits(n, d))).collect();
+    if found.is_empty() { vec![ELSEWHERE] } else { found }
 }
 
 fn events_on(landmarks: &Landmarks, fits: impl Fn(Date) -> bool) -> Vec<u32> {

@@ -8,7 +8,7 @@ use std::ops::Range;
 use crate::event::Event;
 use crate::rules::passage::{Note, Passage};
 use crate::rules::scan::Finding;
-use crate::rules::template::Words;
+use crate::rules::template::{Slot, Words};
 
 use super::page::{Page, Piece};
 
@@ -27,6 +27,14 @@ pub fn workshops(page: &Page<'_>, event: usize) -> Vec<u32> {
         under_quote(page, piece, announced, &mut out);
         for finding in &piece.scan.found {
             match says(page, finding) {
+                "every" => {
+                    let told = numbers(piece, finding.words.clone()).next();
+                    let fits = told.is_none_or(|n| n as usize == announced.workshops.len());
+                    if fits && finding.plain() && counts(piece, finding.words.start) {
+                        out.extend(announced.workshops.iter().map(|w| w.number));
+                    }
+                    continue;
+                }
                 "all" => out.extend(announced.workshops.iter().map(|w| w.number)),
                 "except" => {}
                 _ => continue,
@@ -106,6 +114,7 @@ fn by_label(page: &Page<'_>, piece: &Piece, event: &Event, out: &mut BTreeSet<u3
             "label" | "picked" => true,
             "numbered" => spoken(start),
             "the-number" => note.value == super::event::ELSEWHERE && spoken(start),
+            "the-numbers" => spoken(start) && !all_days(piece, note),
             _ => false,
         };
         if names && counts(piece, start) {
@@ -116,6 +125,13 @@ fn by_label(page: &Page<'_>, piece: &Piece, event: &Event, out: &mut BTreeSet<u3
     }
 }
 
+/// "Les 3 et 27": every number is the day of an event.
+fn all_days(piece: &Piece, note: &Note) -> bool {
+    let numbers = numbers(piece, note.words.clone()).count();
+    let days = piece.passage.notes.iter().filter(|n| n.slot == Slot::Event && n.words == note.words).count();
+    days >= numbers
+}
+
 /// "le dernier thème".
 fn by_place(page: &Page<'_>, piece: &Piece, event: &Event, out: &mut BTreeSet<u32>) {
     for finding in &piece.scan.found {
@@ -124,14 +140,19 @@ fn by_place(page: &Page<'_>, piece: &Piece, event: &Event, out: &mut BTreeSet<u3
         }
         let spelt = |at: usize| page.pack.value("ordinals", piece.passage.word(at));
         let figure = |at: usize| piece.passage.number(at).map(|(n, _)| i64::from(n));
-        let place = finding.words.clone().find_map(|at| spelt(at).or_else(|| figure(at)));
-        let workshop = match place {
-            Some(99) => event.workshops.last(),
-            Some(n) => usize::try_from(n - 1).ok().and_then(|i| event.workshops.get(i)),
+        let ordinal = finding.words.clone().find_map(spelt);
+        let number = finding.words.clone().find_map(figure);
+        // "Les deux premiers": so many; "2e atelier": the number is the place.
+        let many = ordinal.and(number).and_then(|n| usize::try_from(n).ok()).unwrap_or(1);
+        let count = event.workshops.len();
+        let first = match ordinal.or(number) {
+            Some(99) => count.checked_sub(many),
+            Some(n) => usize::try_from(n - 1).ok(),
             None => None,
         };
-        if counts(piece, finding.words.start) {
-            out.extend(workshop.map(|w| w.number));
+        let taken = !dropped(page, piece, finding.words.start) && counts(piece, finding.words.start);
+        if let Some(first) = first.filter(|_| taken) {
+            out.extend(event.workshops.iter().skip(first).take(many).map(|w| w.number));
         }
     }
 }
@@ -140,6 +161,7 @@ fn by_place(page: &Page<'_>, piece: &Piece, event: &Event, out: &mut BTreeSet<u3
 /// when no other workshop shares it.
 fn by_name(page: &Page<'_>, piece: &Piece, event: &Event, out: &mut BTreeSet<u32>) {
     let telling = telling_words(page, event);
+    let families = families(page, event);
     for (index, clause) in piece.passage.clauses.iter().enumerate() {
         if clause.asked {
             continue;
@@ -169,6 +191,12 @@ fn by_name(page: &Page<'_>, piece: &Piece, event: &Event, out: &mut BTreeSet<u32
                 scores.push((*number, hits.len(), hits.iter().filter(|w| !is_weak(w)).count()));
             }
         }
+        // No word of a name: words of its theme, in a clause that speaks of workshops.
+        if scores.is_empty() && framed_here {
+            let akin = |list: &str| clause.words.clone().any(|at| akin(page, piece, at, list));
+            let themes: BTreeSet<u32> = families.iter().filter(|(_, l)| akin(l)).map(|(n, _)| *n).collect();
+            scores.extend(themes.into_iter().map(|number| (number, 1, 1)));
+        }
         // "Compost, compost !": the name and nothing else needs no frame.
         let alone = clause.words.len() == 1;
         let bare = clause.words.len() <= 6
@@ -180,12 +208,14 @@ fn by_name(page: &Page<'_>, piece: &Piece, event: &Event, out: &mut BTreeSet<u32
                         .any(|(_, words)| words.iter().any(|w| if alone { word == w } else { like(word, w) }))
             });
         // Everyday words of a name beside a dish ("un gâteau à partager entre voisins") are about the dish.
-        let beside = |f: &Finding| f.clause == index && page.rule(f).is_some_and(|r| r.field == "contributions");
-        let told = piece.scan.found.iter().any(beside);
+        let beside = |field: &str| {
+            piece.scan.found.iter().any(|f| f.clause == index && page.rule(f).is_some_and(|r| r.field == field))
+        };
+        let (told, eats) = (beside("contributions"), beside("meal"));
         let enough = if framed || bare { 1 } else { 2 };
         let strong = scores.iter().any(|(_, _, strong)| *strong > 0);
         let named = |(_, hits, own): &&(u32, usize, usize)| {
-            *hits >= enough && (*own > 0 || (*hits > 1 && !told) || (framed_here && !strong))
+            *hits >= enough && (*own > 0 || (*hits > 1 && !told) || (framed_here && !strong && (*hits > 1 || !eats)))
         };
         out.extend(scores.iter().filter(named).map(|(n, ..)| *n));
     }
@@ -205,13 +235,41 @@ fn telling_words(page: &Page<'_>, event: &Event) -> Vec<(u32, Vec<String>)> {
     all.iter().map(|(n, ws)| (*n, ws.iter().filter(|w| !shared(w)).cloned().collect())).collect()
 }
 
+/// Of each workshop, the lists of words of one theme ("loger", "toit") that its name has a word of, and no other has.
+fn families<'a>(page: &Page<'a>, event: &Event) -> Vec<(u32, &'a str)> {
+    let mut found: Vec<(u32, &str)> = Vec::new();
+    for workshop in &event.workshops {
+        let passage = Passage::new(&workshop.title, page.pack);
+        for at in 0..passage.len() {
+            let lists =
+                page.pack.lexicon.at(&passage, at, passage.len()).filter_map(|h| page.pack.lexicon.name(h.list));
+            for list in lists.filter(|l| l.starts_with(FAMILY)) {
+                if !found.contains(&(workshop.number, list)) {
+                    found.push((workshop.number, list));
+                }
+            }
+        }
+    }
+    let shared = |list: &str| found.iter().filter(|(_, l)| *l == list).count() > 1;
+    found.iter().filter(|(_, l)| !shared(l)).copied().collect()
+}
+
+/// How the lists of words of one theme are called.
+const FAMILY: &str = "theme-";
+
+/// A word of a list begins here.
+fn akin(page: &Page<'_>, piece: &Piece, at: usize, list: &str) -> bool {
+    page.pack.lexicon.end(&piece.passage, at, piece.passage.len(), list).is_some()
+}
+
 /// The same word but for its ending: "dénoncer", "dénonciation"; "autre", "autrement".
 fn like(a: &str, b: &str) -> bool {
     if a == b {
         return true;
     }
     let common = a.bytes().zip(b.bytes()).take_while(|(x, y)| x == y).count();
-    common >= 5 && common + 4 >= a.len().min(b.len()) && a.len() > 4 && b.len() > 4
+    let rest = if common > 5 { 4 } else { 2 };
+    common >= 5 && common + rest >= a.len().min(b.len())
 }
 
 /// "le 2" under a list of themes: read as a day at first, but no event's day.

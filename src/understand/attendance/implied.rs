@@ -39,7 +39,7 @@ pub(super) fn implied(page: &Page<'_>, offers: &[Offer], votes: &mut Vec<Vote>) 
     for event in 0..page.config.events.len() {
         let silent = !votes.iter().chain(&more).any(|v| v.event == event);
         let vote = if silent && !other { picked(page, event) } else { None };
-        more.extend(vote.filter(|v| v.named || votes.is_empty()));
+        more.extend(vote);
     }
     votes.extend(more);
 }
