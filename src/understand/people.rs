@@ -182,7 +182,12 @@ fn speaks(page: &Page<'_>, vote: &Vote, comers: &[&Comer]) -> bool {
     let others = comers.iter().any(|c| c.at == vote.at && matches!(c.role, Role::Subject | Role::Through));
     let Some(piece) = page.pieces.get(vote.at.0) else { return true };
     let first = |w: usize| ["i", "we-pronouns"].iter().any(|l| party::listed(page.pack, l, piece.passage.word(w)));
-    !others || piece.passage.sentence(vote.at.1).any(first)
+    let sentence = piece.passage.sentence(vote.at.1);
+    let named = comers.iter().any(|c| c.at == vote.at && c.party.me);
+    // "Six choristes seront au repas, et deux à la soirée (Luc et moi)": what stands after it is of another event.
+    let clause = piece.passage.clauses.get(vote.clause).filter(|c| c.words.start >= sentence.start && !named);
+    let end = clause.filter(|_| vote.named).map_or(sentence.end, |c| c.words.end);
+    !others || (sentence.start..end).any(first)
 }
 
 /// "Nous" (not "on") before the companion, and no "je" in the sentence: "avec Luc, nous viendrons" are two.
@@ -240,7 +245,12 @@ fn collective(page: &Page<'_>, vote: &Vote) -> bool {
     let clause = piece.passage.clauses.get(vote.clause).filter(|c| c.sentence == vote.at.1);
     let sentence = piece.passage.sentence(vote.at.1);
     let said = sentence.start..clause.map_or(sentence.end, |c| c.words.end);
-    many || said.into_iter().any(|w| list.is_some_and(|l| l.iter().any(|x| x == piece.passage.word(w))))
+    // "La présidente de l'association": what a word belongs to is not who comes.
+    let belongs = |w: usize| (w.saturating_sub(3)..w).any(|b| party::listed(page.pack, "of", piece.passage.word(b)));
+    let begins = sentence.start;
+    many || said
+        .into_iter()
+        .any(|w| list.is_some_and(|l| l.iter().any(|x| x == piece.passage.word(w))) && (w == begins || !belongs(w)))
 }
 
 /// The votes' own sentences speak in the plural of the sender.

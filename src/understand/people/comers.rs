@@ -101,8 +101,9 @@ fn comer(page: &Page<'_>, piece: &Piece, at: usize) -> Option<(Role, Party)> {
         let comes = phrase(passage, pack, "comes", found.end).is_some();
         let also = phrase(passage, pack, "also", found.end).is_some_and(|end| closes(passage, page, end));
         // "L'artisan vient de téléphoner"; "elle vient": whoever "elle" is was named before.
-        let past =
-            phrase(passage, pack, "comes", found.end).is_some_and(|e| party::listed(pack, "of", passage.word(e)));
+        let past = phrase(passage, pack, "comes", found.end).is_some_and(|e| {
+            party::listed(pack, "of", passage.word(e)) && party::listed(pack, "just-did", passage.word(e - 1))
+        });
         if object || past || found.keys.is_empty() && !found.ours && found.people == Some(1) || !(comes || also) {
             return None;
         }
@@ -148,7 +149,8 @@ fn in_list(piece: &Piece, page: &Page<'_>, at: usize) -> bool {
 /// "Inscrivez-moi", "avec vos amis", "j'emmène ma fille au judo" bring nobody here.
 fn brought(page: &Page<'_>, piece: &Piece, name: &str, start: usize, found: &Party) -> bool {
     let yours = found.people.is_none() && party::listed(page.pack, "others-determiners", piece.passage.word(start));
-    let stays = name != "takes-along" || closes(&piece.passage, page, found.end);
+    let relative = party::listed(page.pack, "relatives", piece.passage.word(found.end));
+    let stays = name != "takes-along" || relative || closes(&piece.passage, page, found.end);
     let alone = found.me && found.people == Some(1) && found.keys.is_empty();
     // "Avec les participants": those who are there anyway.
     let there = found.people.is_none() && phrase(&piece.passage, page.pack, "those-there", start).is_some();
@@ -249,6 +251,7 @@ pub fn stranger(page: &Page<'_>, at: (usize, usize)) -> bool {
         let mut head = start;
         while party::listed(pack, "own-determiners", passage.word(head))
             || party::listed(pack, "small-adjectives", passage.word(head))
+            || passage.count(head).is_some()
         {
             head += 1;
         }
