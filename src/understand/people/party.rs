@@ -317,6 +317,8 @@ fn complement(passage: &Passage, pack: &Pack, at: usize, limit: usize) -> usize 
             break;
         }
     }
+    // "Du service MNA".
+    end = capitals(passage, end, limit);
     // "du service logement et moi": one more word when a list goes on behind it.
     if end + 1 < limit
         && passage.word(end).starts_with(char::is_alphabetic)
@@ -328,6 +330,12 @@ fn complement(passage: &Passage, pack: &Pack, at: usize, limit: usize) -> usize 
         end += 1;
     }
     end
+}
+
+/// One past the words with capitals that begin at a word.
+fn capitals(passage: &Passage, at: usize, limit: usize) -> usize {
+    let name = |w: &usize| passage.capital(*w) && passage.word(*w).starts_with(char::is_alphabetic);
+    at + (at..limit).take_while(|w| name(w) && passage.clause_at(*w) == passage.clause_at(at)).count()
 }
 
 /// What follows a member and tells who they are: "(Zoé, Malo)", ", notre présidente,", ": X, Y et moi", "dont moi".
@@ -403,6 +411,9 @@ fn apposition(passage: &Passage, pack: &Pack, whole: &Party, inside: usize, limi
     if whole.me || whole.people != Some(1) || next.names == whole.names || next.keys.is_empty() {
         return None;
     }
+    // "Odette Blanc", though "blanc" is a word of its own.
+    let end = if next.names { capitals(passage, next.end, limit) } else { next.end };
+    let next = Party { end, ..next };
     let word = passage.word(next.end);
     let after = if word == "," { next.end + 1 } else { next.end };
     let goes_on = word == "," && member(passage, pack, after, limit).is_some();
