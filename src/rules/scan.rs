@@ -275,6 +275,26 @@ fn split_clauses(passage: &mut Passage, pack: &Pack, operators: &[Finding]) {
     }
 }
 
+/// The operators whose reach takes in words that no rule matched, as they would bear on matches of one field.
+pub fn bearing<'a>(passage: &Passage, pack: &'a Pack, scan: &Scan, words: &Range<usize>, field: &str) -> Vec<&'a Rule> {
+    let reaches = |operator: &&Finding| {
+        let kind = pack.rules.get(operator.rule).map_or("", |r| r.says("reach"));
+        let reach = match kind {
+            "attached" => attached(passage, &operator.words, &scan.found, pack),
+            kind => reach(passage, kind, &operator.words),
+        };
+        words.start < reach.end && words.end > reach.start
+    };
+    let rules = scan.operators.iter().filter(reaches).filter_map(|o| pack.rules.get(o.rule));
+    rules.filter(|r| bears_on(r, field)).collect()
+}
+
+/// Whether an operator acts on matches of a field.
+fn bears_on(operator: &Rule, field: &str) -> bool {
+    let (only, spare) = (operator.says("only"), operator.says("spare"));
+    (only.is_empty() || only.split(' ').any(|f| f == field)) && !spare.split(' ').any(|f| f == field)
+}
+
 /// Lets an operator act on every match within its reach.
 fn act(passage: &Passage, pack: &Pack, operator: &Finding, found: &mut [Finding], on: impl Fn(&Rule) -> bool) {
     let Some(rule) = pack.rules.get(operator.rule) else { return };
@@ -291,14 +311,11 @@ fn act(passage: &Passage, pack: &Pack, operator: &Finding, found: &mut [Finding]
         "attached" => attached(passage, &operator.words, found, pack),
         kind => reach(passage, kind, &operator.words),
     };
-    let only = rule.says("only");
-    let spare = rule.says("spare");
     for finding in found {
         let Some(reached) = pack.rules.get(finding.rule).filter(|r| r.says("operators") != "ignore" && on(r)) else {
             continue;
         };
-        let field = reached.field.as_str();
-        if (!only.is_empty() && !only.split(' ').any(|f| f == field)) || spare.split(' ').any(|f| f == field) {
+        if !bears_on(rule, &reached.field) {
             continue;
         }
         let overlaps = finding.words.start < reach.end && finding.words.end > reach.start;

@@ -1,7 +1,7 @@
 //! What the sender will bring, lend or do for the shared time, thing by thing.
 //!
 //! A rule of `contributions.toml` or `help.toml` is a frame ("j'apporte", "pour le repas :"); the things follow it, or
-//! stand alone in a sentence that names nothing else. Never takes for an offer what is refused, past, wished for or
+//! stand alone in a sentence that names nothing else, or are simply told of by somebody who comes. Never takes for an offer what is refused, past, wished for or
 //! thanked for. Doubt, condition or question makes it tentative.
 
 use std::ops::Range;
@@ -16,6 +16,7 @@ mod frame;
 mod goods;
 mod item;
 mod list;
+mod told;
 
 use goods::Reader;
 use item::Item;
@@ -53,11 +54,15 @@ struct Mood {
 /// Every offer of the letter, in order.
 pub fn contributions(page: &Page<'_>) -> Vec<Offer> {
     let mut offers: Vec<Offer> = Vec::new();
+    let gathering = told::gathering(page);
     for (index, piece) in page.pieces.iter().enumerate() {
         let frames = starts(page, piece);
         let mut reading = Reading { page, piece, index, frames: &frames, used: Vec::new(), offers: Vec::new() };
         reading.frames();
         reading.alone();
+        if gathering {
+            reading.told();
+        }
         reading.offers.sort_by_key(|o| o.words.start);
         offers.append(&mut reading.offers);
     }

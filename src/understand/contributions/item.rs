@@ -111,7 +111,9 @@ impl Reader<'_> {
                 && !["amount", "portions"].contains(&&*n.rule)
         };
         let (value, mut end) = self.passage.number(at)?;
-        if end >= limit || self.passage.notes.iter().any(|n| counts(&n)) {
+        // "mon quatre-quarts", "des mille-feuilles": the number belongs to the name.
+        let named = self.known(at, limit).is_some_and(|name| name > end);
+        if named || end >= limit || self.passage.notes.iter().any(|n| counts(&n)) {
             return None;
         }
         let mut value = Some(value);

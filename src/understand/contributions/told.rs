@@ -1,0 +1,128 @@
+//! Things told of by somebody who comes, without a verb of bringing: "Pour la table : un couscous", "me voilà avec mon
+//! flan", "les petits ont décidé de faire des cookies".
+//!
+//! Whoever comes to share a meal and names a dish, a drink or plates as somebody's own (a, some, my, three) offers it. Never
+//! what the lexicon does not know, nor what a question, a request, a diet or an operator takes back; `does = "untell"` acts here only.
+
+use std::ops::Range;
+
+use super::item::{Det, Item};
+use super::list::Want;
+use super::{Mood, Reading};
+use crate::reading::Sort;
+use crate::rules::scan::bearing;
+use crate::rules::template::Words;
+use crate::understand::page::Page;
+
+/// Fields whose findings explain the thing that they hold or stand beside in a clause.
+const EXPLAINED: [&str; 2] = ["question", "diets"];
+
+/// A longer text tells of other things too.
+const LONGEST: usize = 220;
+
+/// The letter says that somebody comes or eats, in few words.
+pub(super) fn gathering(page: &Page<'_>) -> bool {
+    let words: usize = page.pieces.iter().map(|p| p.passage.len()).sum();
+    words <= LONGEST
+        && page.pieces.iter().any(|piece| {
+            piece.scan.found.iter().filter(|f| f.plain() && !piece.asked(f)).any(|f| {
+                let rule = page.rule(f);
+                rule.is_some_and(|r| r.says(&r.field) == "yes" && matches!(r.field.as_str(), "attendance" | "meal"))
+                    && !piece.about(f).another_matter()
+            })
+        })
+}
+
+impl Reading<'_> {
+    /// What nothing has explained yet.
+    pub(super) fn told(&mut self) {
+        let mut at = 0;
+        while at < self.piece.passage.len() {
+            at = self.told_at(at).unwrap_or(at).max(at + 1);
+        }
+    }
+
+    /// Where the list that begins at a word ends, once it is offered.
+    fn told_at(&mut self, at: usize) -> Option<usize> {
+        let reader = self.reader();
+        let passage = &self.piece.passage;
+        let clause = passage.clause_at(at)?;
+        if self.is_used(at) || !self.stands(at) {
+            return None;
+        }
+        let bare = at.checked_sub(1).is_some_and(|before| passage.word(before) == ":");
+        let (items, end) = reader.list(at, Want { exact: true, bare, ..Want::default() });
+        let first = items.first()?;
+        if first.words.start != at || !self.somebodys(first) || reader.is(end, "given-away") {
+            return None;
+        }
+        if items.iter().any(|i| self.is_used(i.words.start)) || self.taken_back(clause, &(at..end)) {
+            return None;
+        }
+        let does = self.does(&(at..end));
+        if does.iter().any(|d| matches!(*d, "negate" | "cancel" | "untell")) {
+            return None;
+        }
+        let conditional = does.iter().any(|d| matches!(*d, "doubt" | "condition"));
+        let mood = Mood { conditional, asked: does.contains(&"ask") };
+        self.add_all(&items, Sort::Food, None, mood, ("contributions/told", ""), false);
+        self.used.push(at..end);
+        Some(end)
+    }
+
+    /// Nothing before the word makes it a part of something else ("le prix du pain", "un atelier de cuisine").
+    fn stands(&self, at: usize) -> bool {
+        let reader = self.reader();
+        let Some(before) = at.checked_sub(1) else { return true };
+        let bound = |list: &str| reader.is(before, list) && !reader.is(before, "link-with");
+        !["link-of", "link-at", "place-link", "place-end", "det-part", "det-own"].iter().any(|list| bound(list))
+    }
+
+    /// A dish, a drink or plates that the lexicon knows, of which somebody says that they are theirs to bring.
+    fn somebodys(&self, item: &Item) -> bool {
+        let reader = self.reader();
+        let start = item.words.start;
+        let before = start.checked_sub(1);
+        let sign = before.map_or(",", |at| self.piece.passage.word(at));
+        let apart = !sign.starts_with(char::is_alphanumeric)
+            || reader.breaks(start)
+            || before.is_some_and(|at| reader.is(at, "separator") || reader.is(at, "readying"));
+        let owned = match item.det {
+            Det::Number | Det::Own => true,
+            // "du jus": after a noun it may be of that.
+            Det::Part => !reader.is(start, "link-bare") && apart,
+            Det::None => sign == ":" && reader.plain(item),
+            Det::The => false,
+        };
+        let reserved = item.det != Det::Own && reader.is(item.name.start, "reserved");
+        let good = item.good.filter(|g| !g.vague && !g.slip);
+        let sort = good.is_some_and(|g| matches!(g.sort, Sort::Food | Sort::Drink | Sort::Tableware));
+        owned && sort && !reserved && self.named(item) && !self.piece.passage.taken(item.name.start)
+    }
+
+    /// By a name that means nothing else: not "le service du restaurant", not "la bande du marché".
+    fn named(&self, item: &Item) -> bool {
+        let reader = self.reader();
+        let name = item.name.clone();
+        name.clone().any(|at| reader.known(at, name.end).is_some() && !reader.is(at, "too-vague"))
+    }
+
+    /// A question, a request or a diet stands in the clause, or the clause is about another occasion.
+    fn taken_back(&self, clause: usize, words: &Range<usize>) -> bool {
+        let passage = &self.piece.passage;
+        let last = passage.clause_at(words.end.saturating_sub(1)).unwrap_or(clause);
+        let asked = |index: usize| passage.clauses.get(index).is_some_and(|c| c.asked);
+        let about = self.piece.about.get(clause).is_some_and(crate::understand::page::About::another_matter);
+        let explained = self.piece.scan.found.iter().any(|f| {
+            let field = self.page.rule(f).is_some_and(|r| EXPLAINED.contains(&r.field.as_str()));
+            field && f.clause == clause
+        });
+        asked(clause) || asked(last) || about || explained
+    }
+
+    /// What the operators that reach these words do.
+    fn does(&self, words: &Range<usize>) -> Vec<&str> {
+        let operators = bearing(&self.piece.passage, self.page.pack, &self.piece.scan, words, "contributions");
+        operators.into_iter().map(|r| r.says("does")).collect()
+    }
+}
