@@ -15,6 +15,8 @@ use super::page::{Page, Piece};
 mod implied;
 mod labelled;
 mod subject;
+pub(super) mod table;
+mod wish;
 
 /// How much a vote weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -143,6 +145,8 @@ pub fn votes(page: &Page<'_>, offers: &[Offer]) -> Vec<Vote> {
         }
     }
     within(page, &mut out);
+    table::leaves_out(page, &mut out);
+    wish::unfulfilled(page, &mut out);
     also(page, &mut out);
     labelled::except(page, &mut out);
     labelled::instead(page, &mut out);
@@ -176,7 +180,7 @@ fn also(page: &Page<'_>, votes: &mut Vec<Vote>) {
                     f.clause == c && page.rule(f).is_some_and(|r| r.field == "events" && r.says("is") == "also")
                 });
             let at = (index, clause.sentence);
-            let spoken = |event: usize| votes.iter().any(|v| v.event == event && v.at == at);
+            let spoken = |event: usize| votes.iter().any(|v| v.event == event && v.at == at && v.weight > Weight::Weak);
             if !adds || !about.events.iter().any(|e| !spoken(*e)) {
                 continue;
             }

@@ -10,6 +10,7 @@ use crate::rules::scan::{Effect, Finding};
 use crate::rules::template::Slot;
 use crate::text::fold;
 
+use super::attendance::table;
 use super::page::{Page, Piece, Place};
 use super::{courtesy, event, workshops};
 
@@ -67,7 +68,10 @@ fn unanswered(page: &Page<'_>, reading: &Reading) -> Option<Doubt> {
         piece.passage.clauses.iter().enumerate().find_map(|(c, clause)| {
             let named = event::mentions(&piece.passage, clause.words.clone(), page.config);
             let unsaid = !named.is_empty() && named.iter().all(|e| !answered(*e));
-            let open = unsaid && !courteous(page, piece, c) && !only_a_place(page, piece, clause.words.clone());
+            // A reason names no event that waits for its answer: "puisque je travaille le jeudi".
+            let reason = clause.link == "cause";
+            let open =
+                unsaid && !reason && !courteous(page, piece, c) && !only_a_place(page, piece, clause.words.clone());
             open.then(|| ("coverage/event".into(), piece.passage.words_of(clause.words.clone()).to_owned()))
         })
     })
@@ -102,7 +106,8 @@ fn against(page: &Page<'_>, reading: &Reading) -> Option<Doubt> {
                 "attending" => !rule.says("part").is_empty(),
                 _ => false,
             };
-            (comes && !piece.about(f).another_matter()).then(|| (rule.name(), piece.words(f).to_owned()))
+            let refused = table::refused(page, piece, f);
+            (comes && !refused && !piece.about(f).another_matter()).then(|| (rule.name(), piece.words(f).to_owned()))
         })
     })
 }

@@ -4,7 +4,7 @@ use crate::event::SharedMeal;
 use crate::reading::{Attendance, Meal, Part, Sort};
 use crate::rules::scan::Effect;
 
-use super::attendance::Verdict;
+use super::attendance::{Verdict, table};
 use super::attending;
 use super::contributions::Offer;
 use super::page::Page;
@@ -66,6 +66,8 @@ fn said(page: &Page<'_>, event: usize, attendance: Attendance) -> Option<(Meal, 
             _ if unsure => continue,
             ("yes", false) | ("no", true) => Meal::Yes,
             ("yes", true) | ("no", false) => Meal::No,
+            // "Sans moi pour le repas".
+            ("mention", _) if table::refused(page, piece, finding) => Meal::No,
             _ => continue,
         };
         out = Some((meal, rule.name(), piece.words(finding).to_owned()));

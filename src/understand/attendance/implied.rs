@@ -7,7 +7,7 @@ use crate::rules::scan::{Effect, Finding};
 use super::super::contributions::Offer;
 use super::super::page::{Page, Piece, Place};
 use super::super::workshops;
-use super::Vote;
+use super::{Vote, Weight};
 
 /// A letter of so many words that counts heads answers by that count.
 const TERSE: usize = 45;
@@ -18,7 +18,8 @@ pub(super) fn implied(page: &Page<'_>, offers: &[Offer], votes: &mut Vec<Vote>) 
     for (index, piece) in page.pieces.iter().enumerate() {
         for finding in piece.scan.found.iter().filter(|f| f.plain() && !piece.asked(f)) {
             // "L'après-midi seulement pour la formation, donc après le repas": said of the one that is answered.
-            let answered = piece.about(finding).events.iter().any(|e| votes.iter().any(|v| v.event == *e));
+            let answered =
+                piece.about(finding).events.iter().any(|e| votes.iter().any(|v| v.event == *e && !why(page, v)));
             if comes(page, piece, finding) && !(answered && rule_is(page, finding, "attending")) {
                 let rule = page.rule(finding).map(|r| r.name()).unwrap_or_default();
                 add(page, index, finding.clause, &rule, piece.words(finding), &mut more);
@@ -34,6 +35,7 @@ pub(super) fn implied(page: &Page<'_>, offers: &[Offer], votes: &mut Vec<Vote>) 
     if !other && !asking(page) && words <= TERSE && votes.is_empty() && more.is_empty() {
         heads(page, &mut more);
     }
+    reasons_aside(page, &more, votes);
     // What is only implied says nothing against what is said.
     more.retain(|v| !votes.iter().any(|said| said.event == v.event) && (v.named || votes.is_empty()));
     for event in 0..page.config.events.len() {
@@ -42,6 +44,22 @@ pub(super) fn implied(page: &Page<'_>, offers: &[Offer], votes: &mut Vec<Vote>) 
         more.extend(vote);
     }
     votes.extend(more);
+}
+
+/// "Je ne fais que le matin, car j'ai un baptême": why only a part, no refusal.
+fn reasons_aside(page: &Page<'_>, more: &[Vote], votes: &mut Vec<Vote>) {
+    let partly = |v: &Vote| more.iter().any(|m| m.event == v.event && m.at == v.at && m.clause < v.clause);
+    for event in 0..page.config.events.len() {
+        if votes.iter().filter(|v| v.event == event).all(|v| why(page, v) && partly(v)) {
+            votes.retain(|v| v.event != event);
+        }
+    }
+}
+
+/// A reason that a word like "car" brings in.
+fn why(page: &Page<'_>, vote: &Vote) -> bool {
+    let clause = page.pieces.get(vote.at.0).and_then(|p| p.passage.clauses.get(vote.clause));
+    vote.weight == Weight::Weak && clause.is_some_and(|c| c.link == "cause")
 }
 
 /// Stays for the meal, or says when they arrive or leave.
@@ -72,7 +90,7 @@ fn add(page: &Page<'_>, piece: usize, clause: usize, rule: &str, words: &str, ou
     let about = read.about.get(clause).cloned().unwrap_or_default();
     let sentence = read.passage.clauses.get(clause).map_or(0, |c| c.sentence);
     for event in about.events {
-        out.push(Vote::implied(event, about.named, (piece, sentence), rule, words));
+        out.push(Vote { clause, ..Vote::implied(event, about.named, (piece, sentence), rule, words) });
     }
 }
 

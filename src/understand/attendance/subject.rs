@@ -21,6 +21,12 @@ pub(super) fn somebody_else(page: &Page<'_>, piece: &Piece, finding: &Finding) -
     if finding.words.clone().any(|at| listed("they", at)) {
         return true;
     }
+    // "Non pour mon mari", "oui pour moi": for whom it is said.
+    let behind = |at: &usize| listed("for-whom", *at);
+    let named = (finding.words.start..=finding.words.end).filter(behind);
+    if let Some(found) = named.filter_map(|at| party(&piece.passage, page.pack, at + 1)).next() {
+        return !found.me;
+    }
     let Some(clause) = piece.passage.clauses.get(finding.clause) else { return false };
     let start = piece.passage.sentence(clause.sentence).start;
     let mut other = false;
@@ -32,7 +38,10 @@ pub(super) fn somebody_else(page: &Page<'_>, piece: &Piece, finding: &Finding) -
             other = true;
         } else if let Some(found) = party(&piece.passage, page.pack, at) {
             // "avec ma femme", "chez mon fils": no subject.
-            let led = at.checked_sub(1).is_some_and(|before| at > start && listed("leads", before));
+            // "Pour Bernard, c'est non" opens its clause: he is.
+            let opens =
+                |word: usize| listed("for-whom", word) && piece.passage.clauses.iter().any(|c| c.words.start == word);
+            let led = at.checked_sub(1).is_some_and(|b| at > start && listed("leads", b) && !opens(b));
             if found.me {
                 other = false;
             } else if !led {
