@@ -4,6 +4,7 @@
 //! number is nowhere to be found stays unknown; persons that the number found does not explain are a reason for review.
 
 mod comers;
+mod group;
 mod party;
 mod person;
 mod signature;
@@ -49,7 +50,7 @@ pub fn people(page: &Page<'_>, verdict: &Verdict) -> Count {
     let comers = comers::comers(page);
     let mine = concerning(&comers, verdict);
     let together = together(page, verdict, &mine);
-    let best = best(&heard, verdict);
+    let best = best(page, &heard, verdict);
     let count = match (best, together) {
         (Some(best), Some(together)) if best.rank < WHOLE => match (best.count.people, together.people) {
             // "Moi + 1": the number adds to nobody that the letter names.
@@ -74,17 +75,28 @@ pub fn people(page: &Page<'_>, verdict: &Verdict) -> Count {
 }
 
 /// What stands in the sentences that decided, then what names this event, then what is said of no other event.
-fn best<'h>(heard: &'h [Heard], verdict: &Verdict) -> Option<&'h Heard> {
+fn best<'h>(page: &Page<'_>, heard: &'h [Heard], verdict: &Verdict) -> Option<&'h Heard> {
     let deciding = |h: &&Heard| decides(verdict, h.at) && h.about.events.contains(&verdict.event);
     let ours = |h: &&Heard| h.about.events.contains(&verdict.event);
     let general = |h: &&Heard| !h.about.named;
     for wanted in [&deciding as &dyn Fn(&&Heard) -> bool, &ours, &general] {
-        let best = heard.iter().filter(|h| wanted(h)).max_by_key(|h| h.rank);
-        if let Some(best) = best {
-            return heard.iter().rfind(|h| wanted(h) && h.rank == best.rank).or(Some(best));
-        }
+        let Some(rank) = heard.iter().filter(|h| wanted(h)).map(|h| h.rank).max() else { continue };
+        let alike = heard.iter().filter(|h| wanted(h) && h.rank == rank);
+        return alike.reduce(|kept, next| if part(page, verdict, kept, next) { kept } else { next });
     }
     None
+}
+
+/// A smaller number after the whole one is a part of it: "nous serons 4 : deux le matin, deux après", "… nous deux restons
+/// manger". Where its own clause says who comes, it stands in its place.
+fn part(page: &Page<'_>, verdict: &Verdict, whole: &Heard, next: &Heard) -> bool {
+    if next.count.people.is_none() || next.count.people >= whole.count.people {
+        return next.count.people.is_none() && whole.count.people.is_some();
+    }
+    let Some(piece) = page.pieces.get(whole.at.0) else { return false };
+    let signs = |w: usize| matches!(piece.passage.word(w), ":" | "(" | "dont");
+    let told = whole.at == next.at && (whole.words.end..next.words.end).any(signs);
+    told || whole.rank < CORRECTED && !verdict.votes.iter().any(|v| v.at == next.at && v.clause == next.clause)
 }
 
 fn decides(verdict: &Verdict, at: (usize, usize)) -> bool {
@@ -106,10 +118,13 @@ fn together(page: &Page<'_>, verdict: &Verdict, comers: &[&Comer]) -> Option<Cou
     let first = comers.first()?;
     let sender = signature::sender(page);
     let only = comers.iter().any(|c| c.only && c.about.events == [verdict.event]);
-    let own = !only && (verdict.votes.is_empty() || verdict.votes.iter().any(|v| !v.third && speaks(page, v, comers)));
+    let own = !only
+        && (verdict.votes.is_empty()
+            || verdict.votes.iter().any(|v| !group::of_others(page, verdict, v) && speaks(page, v, comers)));
     let plural = verdict.votes.iter().any(|v| is_plural(page, v.at, &v.words));
     let mut seen: Vec<&str> = Vec::new();
     let mut total = Some(0);
+    let mut unnamed = 0;
     let mut me = false;
     let mut with = false;
     let mut subject = false;
@@ -132,6 +147,9 @@ fn together(page: &Page<'_>, verdict: &Verdict, comers: &[&Comer]) -> Option<Cou
         if !keys.is_empty() && keys.iter().all(|k| seen.contains(&k.as_str())) {
             continue;
         }
+        if among(comer, total, &mut unnamed) {
+            continue;
+        }
         let again = keys.iter().any(|k| seen.contains(&k.as_str()));
         let several = comer.party.members > 1 && plural && comer.role != Role::With;
         let named = comer.party.names && (keys.contains(&sender) || several);
@@ -146,7 +164,7 @@ fn together(page: &Page<'_>, verdict: &Verdict, comers: &[&Comer]) -> Option<Cou
         subject |= matches!(comer.role, Role::Subject | Role::Through) || in_it;
     }
     // "Elle sera accompagnée de deux élus": whoever is accompanied comes too.
-    let led = with && !subject && !own && !group_leads(page, verdict, first);
+    let led = with && !subject && !own && !group::leads(page, verdict, first);
     let alone = u32::from(own || led);
     let base = if own && with && plural && !me { signature::signers(page).max(1) } else { alone };
     // The number counted the sender, the list behind it said so.
@@ -160,20 +178,21 @@ fn together(page: &Page<'_>, verdict: &Verdict, comers: &[&Comer]) -> Option<Cou
     Some(count)
 }
 
-/// "La Cimade sera là avec trois bénévoles": whoever comes with them is a group, and counts for nobody itself.
-fn group_leads(page: &Page<'_>, verdict: &Verdict, first: &Comer) -> bool {
-    let Some(piece) = page.pieces.get(first.at.0).filter(|_| decides(verdict, first.at)) else { return false };
-    let passage = &piece.passage;
-    let has = |list: &str, w: usize| party::listed(page.pack, list, passage.word(w));
-    let before = passage.sentence(first.at.1).start..first.from;
-    let group = |w: usize| {
-        let said = passage.words_of(w..w + 1);
-        let initials = said.chars().count() > 1 && said.chars().all(char::is_uppercase);
-        let article = w.checked_sub(1).is_some_and(|b| has("office-determiners", b));
-        has("collectives", w) || initials || (article && passage.capital(w))
-    };
-    let person = |w: usize| has("they", w) || has("titles", w) || has("first-names", w);
-    before.clone().any(group) && !before.clone().any(person)
+/// Some of those who were counted: "… par trois membres. Deux d'entre nous resteront manger", "cinq d'entre nous viendront.
+/// Thérèse ira à l'atelier 1". Keeps how many were counted without a name.
+fn among(comer: &Comer, total: Option<u32>, unnamed: &mut u32) -> bool {
+    let party = &comer.party;
+    if party.ours && party.people.zip(total).is_some_and(|(n, t)| n <= t) {
+        return true;
+    }
+    if comer.assigned && !party.me && *unnamed > 0 {
+        *unnamed -= 1;
+        return true;
+    }
+    if party.people > Some(1) && !party.names {
+        *unnamed += party.people.unwrap_or(0);
+    }
+    false
 }
 
 /// The vote is the sender's: its sentence says "je" or "nous", or nobody else is its subject. "Huit boulistes prendront
@@ -205,9 +224,9 @@ fn speaks_as_we(page: &Page<'_>, comer: &Comer) -> bool {
 /// No number and no companion: "je" is one; "nous" is as many as sign; somebody else who comes is one.
 fn by_grammar(page: &Page<'_>, verdict: &Verdict, heard: &[Heard], comers: &[Comer]) -> Count {
     let words = verdict.votes.first().map_or(String::new(), |v| v.words.clone());
-    let third = !verdict.votes.is_empty() && verdict.votes.iter().all(|v| v.third);
+    let third = !verdict.votes.is_empty() && verdict.votes.iter().all(|v| group::of_others(page, verdict, v));
     let plural = verdict.votes.iter().any(|v| is_plural(page, v.at, &v.words));
-    let group = verdict.votes.iter().any(|v| collective(page, v));
+    let group = verdict.votes.iter().any(|v| group::collective(page, v));
     if let Some(named) = verdict.votes.iter().find_map(|v| names_in(page, v.at)).filter(|_| third || plural) {
         return Count::new(Some(named), "people/names", words);
     }
@@ -234,23 +253,6 @@ fn names_in(page: &Page<'_>, at: (usize, usize)) -> Option<u32> {
     let piece = page.pieces.get(at.0)?;
     let range = piece.passage.sentence(at.1);
     range.filter_map(|w| party(&piece.passage, page.pack, w)).filter_map(|p| p.people).find(|n| *n >= 2)
-}
-
-/// The subject is a group, or several persons: its number is not one.
-fn collective(page: &Page<'_>, vote: &Vote) -> bool {
-    let Some(piece) = page.pieces.get(vote.at.0) else { return false };
-    let list = page.pack.lists.get("collectives");
-    let last = crate::text::tokens(&crate::text::fold(&vote.words)).pop().map_or(String::new(), |t| t.word);
-    let many = last.ends_with("nt") && !party::listed(page.pack, "one-does-nt", &last);
-    let clause = piece.passage.clauses.get(vote.clause).filter(|c| c.sentence == vote.at.1);
-    let sentence = piece.passage.sentence(vote.at.1);
-    let said = sentence.start..clause.map_or(sentence.end, |c| c.words.end);
-    // "La présidente de l'association": what a word belongs to is not who comes.
-    let belongs = |w: usize| (w.saturating_sub(3)..w).any(|b| party::listed(page.pack, "of", piece.passage.word(b)));
-    let begins = sentence.start;
-    many || said
-        .into_iter()
-        .any(|w| list.is_some_and(|l| l.iter().any(|x| x == piece.passage.word(w))) && (w == begins || !belongs(w)))
 }
 
 /// The votes' own sentences speak in the plural of the sender.

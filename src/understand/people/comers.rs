@@ -10,6 +10,7 @@ use crate::rules::passage::Passage;
 use crate::rules::template::{Slot, Words};
 
 use super::super::page::{About, Page, Piece};
+use super::group;
 use super::party::{self, Party, party, phrase};
 
 /// How persons come into the letter.
@@ -36,6 +37,8 @@ pub struct Comer {
     pub doubted: bool,
     /// "Le 27, ma femme seulement".
     pub only: bool,
+    /// "Paul ira à l'atelier 1": perhaps one of those who were counted.
+    pub assigned: bool,
     /// Piece and sentence.
     pub at: (usize, usize),
     /// Its first word.
@@ -87,13 +90,23 @@ fn comer(page: &Page<'_>, piece: &Piece, at: usize) -> Option<(Role, Party)> {
             let noun = word.starts_with(char::is_alphabetic) && !thing && !party::listed(pack, "no-head", word);
             noun.then(|| numbered(n, end + 1))
         });
-        let Some(found) = found.filter(|p| brought(page, piece, name, start, p)) else { continue };
+        // "Oui pour moi, non pour Jacques."
+        let not = (at..start).any(|w| party::listed(pack, "not-for", passage.word(w)));
+        let Some(found) = found.filter(|p| !not && brought(page, piece, name, start, p)) else { continue };
         return not_after(piece, page, "no-with", at).then_some((role, found));
+    }
+    if let Some(found) = singular(page, piece, at) {
+        return Some((Role::Subject, found));
     }
     if let Some(found) = party(passage, pack, at) {
         if found.me {
             // "C'est moi, la voisine": a comma alone joins two names for one.
             let same = found.members == 2 && found.loose;
+            // "Paul à l'atelier 1, moi au 3."
+            let assigned = found.members == 1 && phrase(passage, pack, "a-assigned", found.end).is_some();
+            if assigned {
+                return Some((Role::Subject, found));
+            }
             return (found.people != Some(1) && !same).then_some((Role::List, found));
         }
         let before = at.checked_sub(1).map_or("", |b| passage.word(b));
@@ -108,7 +121,8 @@ fn comer(page: &Page<'_>, piece: &Piece, at: usize) -> Option<(Role, Party)> {
             return None;
         }
         let found = spelled(passage, pack, found);
-        let beside = phrase(passage, pack, "comes-with-me", found.end).is_some();
+        let too = also && phrase(passage, pack, "only", found.end).is_none();
+        let beside = too || phrase(passage, pack, "comes-with-me", found.end).is_some();
         return Some((if beside { Role::With } else { Role::Subject }, found));
     }
     // "… mes neveux. Ils viendront avec moi."
@@ -179,6 +193,20 @@ fn pronoun(page: &Page<'_>, piece: &Piece, at: usize) -> Option<Party> {
     Some(Party { people: number.or(last.people), end, ..last })
 }
 
+/// "Mon frère m'emmène, il mange aussi": the one person named last, in this sentence or the two before it.
+fn singular(page: &Page<'_>, piece: &Piece, at: usize) -> Option<Party> {
+    let (passage, pack) = (&piece.passage, page.pack);
+    let way = |name: &str| phrase(passage, pack, name, at + 1);
+    let comes = way("comes-too").or_else(|| way("a-assigned"));
+    let end = comes.filter(|_| party::listed(pack, "they", passage.word(at)))?;
+    let sentence = passage.clauses.get(passage.clause_at(at)?)?.sentence;
+    let from = passage.sentence(sentence.saturating_sub(2)).start;
+    let one = |p: &Party| p.people == Some(1) && !p.me && !p.keys.is_empty() && p.end <= at;
+    let known = |w: usize, p: &Party| p.names || party::listed(pack, "own-determiners", passage.word(w));
+    let last = (from..at).rev().find_map(|w| party(passage, pack, w).filter(|p| one(p) && known(w, p)))?;
+    Some(Party { end, ..last })
+}
+
 /// "avec ma canne et mon voisin": a person behind a thing.
 fn behind(page: &Page<'_>, piece: &Piece, start: usize) -> Option<Party> {
     let (passage, pack) = (&piece.passage, page.pack);
@@ -210,7 +238,8 @@ fn subject(page: &Page<'_>, piece: &Piece, at: usize) -> Option<Party> {
     let (passage, pack) = (&piece.passage, page.pack);
     let (n, mut end) = passage.count(at).filter(|(n, _)| (2..=300).contains(n))?;
     let before = at.checked_sub(1).map_or("", |b| passage.word(b));
-    if party::listed(pack, "of", before) || party::listed(pack, "no-subject-before", before) {
+    let part = ["of", "no-subject-before", "relatives"].iter().any(|l| party::listed(pack, l, before));
+    if part {
         return None;
     }
     // "Les élus de Solidaires 26 viendront": figures right behind a word are its label.
@@ -296,13 +325,18 @@ fn placed(
     if found.names && (titled || words.clone().any(|w| passage.slot(w, Slot::Event).is_some())) {
         return None;
     }
+    // "Emmaüs Saint-Aubin sera avec vous": a piece of the association's name is nobody.
+    if found.names && role == Role::Subject && group::named(page, &found.keys) {
+        return None;
+    }
     let perhaps = (words.start.saturating_sub(4).max(passage.sentence(here.sentence).start)..words.end + 3)
         .any(|w| phrase(passage, page.pack, "perhaps", w).is_some());
     let doubted =
         perhaps || near(page, piece, &words, clause, &["doubt", "condition"]) || hangs(passage, clause, &words);
     let only = role == Role::Subject && phrase(passage, page.pack, "only", words.end).is_some();
+    let assigned = phrase(passage, page.pack, "a-assigned", words.end).is_some() && found.people == Some(1);
     let (from, text) = (words.start, passage.words_of(words).to_owned());
-    Some(Comer { party: found, role, doubted, only, at: (index, here.sentence), from, about, words: text })
+    Some(Comer { party: found, role, doubted, only, assigned, at: (index, here.sentence), from, about, words: text })
 }
 
 /// An operator of these sorts stands in the clause, at most four words off.

@@ -72,10 +72,17 @@ fn go_on(passage: &Passage, pack: &Pack, whole: &mut Party, limit: usize, explai
         let joint = joint(passage, pack, whole.end).filter(|e| *e <= limit);
         // "six grands deux petits": a number after a person begins another.
         let Some(at) = joint.or_else(|| passage.count(whole.end).map(|_| whole.end)) else { break };
-        let Some(mut next) = member(passage, pack, at, limit) else { break };
+        let Some(mut next) = member(passage, pack, at, limit) else {
+            // "Mes deux filles, mon chien et moi."
+            let Some(past) = beyond(passage, pack, at, limit) else { break };
+            whole.end = past;
+            continue;
+        };
         // "… avec ma sœur et mon mari garde les petits": the last one does something else.
         let does = if next.me { "i-do" } else { "one-does" };
-        if (next.me && whole.me) || phrase(passage, pack, does, next.end).is_some() {
+        // "Ma mère, elle, viendra": the same person.
+        let again = passage.word(at - 1) == "," && listed(pack, "one-pronoun", passage.word(at));
+        if (next.me && whole.me) || again || phrase(passage, pack, does, next.end).is_some() {
             break;
         }
         if explain {
@@ -89,6 +96,17 @@ fn go_on(passage: &Passage, pack: &Pack, whole: &mut Party, limit: usize, explai
         whole.keys.extend(next.keys);
         whole.members += 1;
     }
+}
+
+/// Past something that is no person, where the list goes on with one behind it.
+fn beyond(passage: &Passage, pack: &Pack, at: usize, limit: usize) -> Option<usize> {
+    if !listed(pack, "determiners", passage.word(at)) {
+        return None;
+    }
+    let stop = (at + 2..at + 4).find(|w| joint(passage, pack, *w).is_some_and(|e| e <= limit))?;
+    let next = member(passage, pack, joint(passage, pack, stop)?, limit)?;
+    let does = if next.me { "i-do" } else { "one-does" };
+    phrase(passage, pack, does, next.end).is_none().then_some(stop)
 }
 
 /// A party ends with its sentence.
@@ -119,26 +137,7 @@ fn member(passage: &Passage, pack: &Pack, start: usize, limit: usize) -> Option<
 
 /// "ma femme", "mes deux enfants", "trois collègues du lycée", "un ami", "mon ami Soulaymane", "les trois autres".
 fn noun(passage: &Passage, pack: &Pack, start: usize, limit: usize) -> Option<Party> {
-    let mut at = start;
-    let mut number = None;
-    let mut determined = false;
-    let mut one = false;
-    for _ in 0..5 {
-        if let Some((n, end)) = passage.count(at).filter(|_| at < limit) {
-            one = n == 1 && end == at + 1 && !passage.word(at).starts_with(|c: char| c.is_ascii_digit());
-            number = Some(n);
-            at = end;
-        } else if listed(pack, "determiners", passage.word(at)) {
-            determined = true;
-            at += 1;
-        } else if (number.is_some() && listed(pack, "after-number", passage.word(at)))
-            || (at > start && listed(pack, "small-adjectives", passage.word(at)))
-        {
-            at += 1;
-        } else {
-            break;
-        }
-    }
+    let (at, number, determined, one) = before_noun(passage, pack, start, limit);
     if let Some(n) = number.filter(|n| (1..=300).contains(n))
         && let Some(end) = phrase(passage, pack, "of-us", at_number(passage, start, at)).filter(|e| *e <= limit)
     {
@@ -188,6 +187,34 @@ fn noun(passage: &Passage, pack: &Pack, start: usize, limit: usize) -> Option<Pa
     Some(Party { keys, ..Party::member(people, end) })
 }
 
+/// What leads a noun: where it ends, its number, whether it has a determiner, whether the number is "un" or "une".
+fn before_noun(passage: &Passage, pack: &Pack, start: usize, limit: usize) -> (usize, Option<u32>, bool, bool) {
+    let mut at = start;
+    let mut number = None;
+    let mut determined = false;
+    let mut one = false;
+    for _ in 0..5 {
+        if let Some((n, end)) = passage.count(at).filter(|_| at < limit) {
+            one = n == 1 && end == at + 1 && !passage.word(at).starts_with(|c: char| c.is_ascii_digit());
+            number = Some(n);
+            at = end;
+        } else if listed(pack, "determiners", passage.word(at)) {
+            determined = true;
+            at += 1;
+        } else if person::at(passage, pack, at, limit).is_some_and(|p| p.end > at + 1) {
+            // "Notre petit dernier" is one word for a person.
+            break;
+        } else if (number.is_some() && listed(pack, "after-number", passage.word(at)))
+            || (at > start && listed(pack, "small-adjectives", passage.word(at)))
+        {
+            at += 1;
+        } else {
+            break;
+        }
+    }
+    (at, number, determined, one)
+}
+
 /// Something that is no person begins at a word.
 pub(super) fn thing(passage: &Passage, pack: &Pack, at: usize) -> bool {
     let good = |l: &str| ["food", "drink", "tableware", "equipment"].iter().any(|g| l.starts_with(g));
@@ -219,6 +246,7 @@ fn adjective(passage: &Passage, pack: &Pack, words: std::ops::Range<usize>, numb
     let stands = listed(pack, "stands-for-person", passage.word(last));
     // Before another word it is an adjective of that word.
     let alone = !passage.word(words.end).starts_with(char::is_alphabetic)
+        || passage.clause_at(words.end) != passage.clause_at(last)
         || listed(pack, "party-joints", passage.word(words.end))
         || phrase(passage, pack, "comes", words.end).is_some();
     let people = number.filter(|n| *n > 0)?;
@@ -243,7 +271,11 @@ fn name(passage: &Passage, pack: &Pack, start: usize, limit: usize) -> Option<Pa
         let end = tail(passage, pack, at, limit);
         return Some(Party { keys, names: true, ..Party::member(Some(1), end) });
     }
-    None
+    // "Avec Madame."
+    let alone = start.checked_sub(1).is_some_and(|b| listed(pack, "bare-after", passage.word(b)))
+        && listed(pack, "titles-alone", passage.word(start));
+    (alone && end == start + 1)
+        .then(|| Party { keys: vec![passage.word(start).to_owned()], ..Party::member(Some(1), end) })
 }
 
 /// "steph + nath", "avec sylvie", "sylvie et moi": a first name typed without its capital, where a person is wanted.
@@ -273,6 +305,10 @@ fn skip_names(passage: &Passage, pack: &Pack, start: usize, limit: usize, keys: 
             keys.push(word.to_owned());
             at = next;
             end = at;
+        } else if shouted(passage, pack, at) {
+            keys.push(word.to_owned());
+            at += 1;
+            end = at;
         } else if listed(pack, "titles", word) || (at > start && word == ".") || listed(pack, "name-particles", word) {
             at += 1;
         } else {
@@ -280,6 +316,14 @@ fn skip_names(passage: &Passage, pack: &Pack, start: usize, limit: usize, keys: 
         }
     }
     end
+}
+
+/// "ROUX Josiane", "Josiane ROUX": a name in capitals beside a first name.
+fn shouted(passage: &Passage, pack: &Pack, at: usize) -> bool {
+    let first = |w: usize| listed(pack, "first-names", passage.word(w)) && passage.capital(w);
+    let said = passage.words_of(at..at + 1);
+    let letters = said.chars().count() > 2 && said.chars().all(char::is_uppercase);
+    letters && (first(at + 1) || at.checked_sub(1).is_some_and(first))
 }
 
 /// "du lycée", "de la maison", "municipaux", "en fauteuil", "de 9 ans": what tells which person.
@@ -392,7 +436,8 @@ fn named_after(passage: &Passage, pack: &Pack, whole: &mut Party, start: usize) 
     let Some(list) = party_in(passage, pack, start) else { return whole.end };
     let colon = passage.word(whole.end) == ":";
     match whole.people {
-        Some(n) if list.people == Some(n) => {}
+        // "Deux adultes, deux enfants": another such number is no explanation.
+        Some(n) if list.people == Some(n) && (colon || list.names || list.me || list.members > 1) => {}
         Some(_) if !colon => return whole.end,
         // "les petits : Zoé et Malo".
         None if list.names || colon => whole.people = list.people,

@@ -36,7 +36,10 @@ fn names_on_line(line: &str, pack: &Pack) -> u32 {
     }
     let joint = |w: &str| listed(pack, "party-joints", &crate::text::fold(w));
     let fine = |w: &str| {
-        w.chars().next().is_some_and(char::is_uppercase) || joint(w) || listed(pack, "of", &crate::text::fold(w))
+        let folded = crate::text::fold(w);
+        // A first name typed without its capital is a name on its own line.
+        w.chars().next().is_some_and(char::is_uppercase)
+            || ["party-joints", "of", "first-names"].iter().any(|l| listed(pack, l, &folded))
     };
     let all_fine = words
         .iter()

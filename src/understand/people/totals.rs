@@ -21,6 +21,10 @@ pub struct Heard {
     pub rank: u8,
     /// Piece and sentence.
     pub at: (usize, usize),
+    /// Its words.
+    pub words: Range<usize>,
+    /// Its clause.
+    pub clause: usize,
     /// What its clause is about.
     pub about: About,
 }
@@ -38,7 +42,9 @@ pub fn totals(page: &Page<'_>) -> Vec<Heard> {
     for (index, piece) in page.pieces.iter().enumerate() {
         let mut parts: Option<usize> = None;
         for finding in &piece.scan.found {
-            let Some(rule) = page.rule(finding).filter(|r| r.field == "people") else { continue };
+            let Some(rule) = page.rule(finding).filter(|r| r.field == "people" || r.says("people") == "unknown") else {
+                continue;
+            };
             let Some((people, rank)) = number(page, piece, finding, rule) else { continue };
             let about = own_events(piece, finding);
             if about.another_matter() {
@@ -55,7 +61,8 @@ pub fn totals(page: &Page<'_>) -> Vec<Heard> {
             if part {
                 parts = Some(out.len());
             }
-            out.push(Heard { count, rank, at: (index, piece.sentence(finding)), about });
+            let at = (index, piece.sentence(finding));
+            out.push(Heard { count, rank, at, words: finding.words.clone(), clause: finding.clause, about });
         }
     }
     out
@@ -106,7 +113,8 @@ fn finish(piece: &Piece, index: usize, run: Option<(u32, usize)>, out: &mut Vec<
     let clause = piece.passage.clauses.get(first)?;
     let words = piece.passage.words_of(clause.words.clone()).to_owned();
     let count = Count::new(Some(people), "people/lines", words);
-    out.push(Heard { count, rank: WHOLE - 1, at: (index, clause.sentence), about });
+    let at = (index, clause.sentence);
+    out.push(Heard { count, rank: WHOLE - 1, at, words: clause.words.clone(), clause: first, about });
     None
 }
 
@@ -153,7 +161,7 @@ fn number(page: &Page<'_>, piece: &Piece, finding: &Finding, rule: &Rule) -> Opt
                 .filter(fits)?;
             Some((Some(n), rank))
         }
-        "part" => found.map(|(_, n)| n).filter(fits).map(|n| (Some(n), WHOLE)),
+        "part" => found.map(|(_, n)| n).filter(fits).map(|n| (Some(n), rank)),
         "+1" => Some((Some(2), 3)),
         "+n" => found.map(|(_, n)| n).filter(|n| *n <= MOST_BESIDE).map(|n| (Some(n + 1), 3)),
         "unknown" => Some((None, 1)),
@@ -168,6 +176,7 @@ fn bare(page: &Page<'_>, passage: &Passage, end: usize) -> bool {
         || passage.clause_at(end).is_none_or(|c| passage.clause_at(end - 1) != Some(c))
         || [Slot::Date, Slot::Event, Slot::Hour].iter().any(|s| passage.slot(end, *s).is_some())
         || super::person::at(passage, page.pack, end, passage.len()).is_some()
+        || passage.count(end).is_some() && party::party(passage, page.pack, end).is_some()
         || party::listed(page.pack, "after-heads", word)
 }
 
