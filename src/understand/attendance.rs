@@ -259,7 +259,7 @@ fn weigh(
         "bare" => Weight::Bare,
         _ => Weight::Strong,
     };
-    if finding.is(Effect::Cancelled) {
+    if finding.is(Effect::Cancelled) || (weight < Weight::Strong && courteous(page, piece, finding, weight)) {
         return None;
     }
     let registering = rule.says("asked") == "counts";
@@ -300,6 +300,31 @@ fn weigh(
         weight = Weight::Weak;
     }
     Some((says, written, weight))
+}
+
+/// "Super affiche", "je la partage 👍": a lone word of assent that is part of a courtesy, or beside what was done with
+/// the invitation, answers nothing; nor does a reason in the very clause that says what was done with it.
+fn courteous(page: &Page<'_>, piece: &Piece, finding: &Finding, weight: Weight) -> bool {
+    let courtesy = |f: &Finding| page.rule(f).is_some_and(|r| r.field == "polite" && r.says("is") == "courtesy");
+    let around = |f: &Finding| {
+        f.words.start <= finding.words.start && finding.words.end <= f.words.end && f.words != finding.words
+    };
+    if piece.scan.found.iter().any(|f| around(f) && courtesy(f)) {
+        return true;
+    }
+    match weight {
+        Weight::Bare => passed_on(page, piece, piece.sentence(finding)),
+        _ => piece.scan.found.iter().any(|f| f.clause == finding.clause && passes_on(page, f)),
+    }
+}
+
+/// A sentence says what was done with the invitation.
+fn passed_on(page: &Page<'_>, piece: &Piece, sentence: usize) -> bool {
+    piece.scan.found.iter().any(|f| passes_on(page, f) && piece.sentence(f) == sentence)
+}
+
+fn passes_on(page: &Page<'_>, finding: &Finding) -> bool {
+    page.rule(finding).is_some_and(|r| r.field == "polite" && r.says("passes") == "true")
 }
 
 /// The words overlap those that refuse a workshop, or waver between two.

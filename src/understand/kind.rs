@@ -139,7 +139,8 @@ fn person(letter: &Letter, found: &Found) -> Verdict {
     if answers_us(found) {
         return answering(letter, found);
     }
-    let dropped = !found.answers.is_empty() || !found.offers.is_empty();
+    // "Je fais passer l'affiche lundi": an offer for another day drops nothing that is tied to the invitation.
+    let dropped = !found.answers.is_empty() || (!found.offers.is_empty() && (found.topic || !found.tied));
     if dropped && !found.named {
         // "Je viendrai le 4 mars" in our thread: a slip, or another occasion. A person looks, unless the words are clear.
         let slip = (found.thread || found.subject) && !found.topic && !found.answers.is_empty();

@@ -95,13 +95,13 @@ impl Found {
             quoted: letter.forwards && quoted(letter).take(20).any(names),
             words: page.pieces.iter().map(|p| p.passage.len()).sum(),
             calendar: super::super::calendar::outcome(letter, page.config),
-            tied: tied(page),
             regret: page.findings("coverage").any(|(_, _, rule)| rule.says("cue") == "no"),
             ..Self::default()
         };
         let points: u32 = page.pieces.iter().map(|piece| found.look(page, piece)).sum();
         // Of a short letter all the words count together: "Pour samedi. (…) à la maison de quartier".
         found.named |= found.words <= SHORT && points >= SURE;
+        found.tied = tied(page, found.other_day);
         for (piece, finding, _) in page.findings("attendance").filter(|(_, f, _)| f.plain() || f.negated()) {
             found.beside |= governed(page, piece, finding);
             if elsewhere(page, piece, finding) {
@@ -133,22 +133,31 @@ impl Found {
 }
 
 /// Fields whose words speak to whoever invites.
-const SPEAKS: [&str; 8] = ["attendance", "attending", "coverage", "meal", "people", "polite", "question", "workshops"];
+const SPEAKS: [&str; 6] = ["attendance", "attending", "coverage", "meal", "people", "workshops"];
 /// A text of so few words may be a greeting, or "noté".
 const TERSE: usize = 14;
 
-/// Something ties the text to an invitation. In a language that knows no words of doubt everything does.
-fn tied(page: &Page<'_>) -> bool {
+/// Something ties the text to an invitation. In a language that knows no words of doubt everything does; where rules
+/// know the words by which guests speak of an invitation, a question without any of them ties nothing, nor do thanks
+/// or a few words beside another day.
+fn tied(page: &Page<'_>, other_day: bool) -> bool {
     let body = || page.pieces.iter().filter(|p| p.place == Place::Body);
-    let speaks = |f: &Finding| page.rule(f).is_some_and(|r| SPEAKS.contains(&r.field.as_str()));
+    let field = |f: &Finding, fields: &[&str]| page.rule(f).is_some_and(|r| fields.contains(&r.field.as_str()));
+    let has = |fields: &[&str]| body().any(|p| p.scan.found.iter().any(|f| field(f, fields)));
     let doubts = page.pack.rules.iter().any(|r| r.field == "coverage");
+    let told = page.pack.rules.iter().any(|r| r.field == "kind" && r.says("about") == "us");
+    let noted = body().any(|p| p.passage.notes.iter().any(|n| n.slot == Slot::Event));
+    if !doubts || noted || has(&SPEAKS) {
+        return true;
+    }
     let words: usize = body().map(|p| p.passage.len()).sum();
-    let near = |p: &Piece| {
-        p.scan.found.iter().any(speaks)
-            || p.passage.clauses.iter().any(|c| c.asked)
-            || p.passage.notes.iter().any(|n| n.slot == Slot::Event)
-    };
-    !doubts || words <= TERSE || body().any(near)
+    let asks = has(&["question"]) || body().any(|p| p.passage.clauses.iter().any(|c| c.asked));
+    let invited = !told || body().any(|p| says(page, p, "us").next().is_some());
+    match (words <= TERSE, asks || has(&["polite"])) {
+        (true, _) => invited || !other_day,
+        (false, true) => invited || !(asks || other_day),
+        (false, false) => false,
+    }
 }
 
 /// What `kind` rules found in a piece that says so of what the letter is about.
