@@ -185,10 +185,10 @@ fn also(page: &Page<'_>, votes: &mut Vec<Vote>) {
                 continue;
             }
             let mut before = nearest(votes, at, c);
-            // "Je serai là le 12. La conférence aussi.": a sentence that is nothing but that carries on the last.
-            if before.is_none() && clause.words.len() <= SHORT_ADDITION && ends_with_also(page, piece, c) {
-                let last = at.1.checked_sub(1).map(|sentence| (index, sentence));
-                before = votes.iter().rev().find(|v| Some(v.at) == last && v.weight == Weight::Strong);
+            // "Je serai là le 12. La conférence aussi.": a sentence that is nothing but that carries on the last answer.
+            if before.is_none() && clause.words.len() <= SHORT_ADDITION && framed_by_also(page, piece, c) {
+                let last = |v: &&Vote| v.at.0 == index && v.at.1 < at.1 && v.weight == Weight::Strong;
+                before = votes.iter().rev().find(last);
             }
             let Some(before) = before.filter(|v| !about.events.contains(&v.event)) else { continue };
             for event in about.events.iter().filter(|e| !spoken(**e)) {
@@ -203,11 +203,12 @@ fn also(page: &Page<'_>, votes: &mut Vec<Vote>) {
 /// Words of a sentence that only adds an event to the one before: "La conférence du 16 aussi".
 const SHORT_ADDITION: usize = 5;
 
-/// A word that adds an event is the last of its clause.
-fn ends_with_also(page: &Page<'_>, piece: &Piece, clause: usize) -> bool {
-    let end = piece.passage.clauses.get(clause).map(|c| c.words.end);
+/// A word that adds an event opens or ends its clause ("et pareil pour le film").
+fn framed_by_also(page: &Page<'_>, piece: &Piece, clause: usize) -> bool {
+    let Some(words) = piece.passage.clauses.get(clause).map(|c| &c.words) else { return false };
     piece.scan.found.iter().any(|f| {
-        Some(f.words.end) == end && page.rule(f).is_some_and(|r| r.field == "events" && r.says("is") == "also")
+        let framing = f.words.end == words.end || f.words.start <= words.start + 1 && words.contains(&f.words.start);
+        framing && page.rule(f).is_some_and(|r| r.field == "events" && r.says("is") == "also")
     })
 }
 

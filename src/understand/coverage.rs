@@ -23,7 +23,11 @@ const EXPLAINS: [&str; 9] =
 
 /// What a letter that answers nothing may answer after all.
 pub fn overlooked(page: &Page<'_>) -> Option<Doubt> {
-    let nothing = || (!courtesy::only_courtesy(page)).then(|| ("coverage/no-answer".into(), String::new()));
+    // "Vous m'aviez notée absente, bonne nouvelle…": what takes an answer back gives another.
+    let taken_back =
+        page.findings("attendance").any(|(piece, f, _)| piece.place == Place::Body && f.is(Effect::Cancelled));
+    let empty = taken_back || !courtesy::only_courtesy(page);
+    let nothing = || empty.then(|| ("coverage/no-answer".into(), String::new()));
     cue(page, &Reading::default()).or_else(nothing)
 }
 
