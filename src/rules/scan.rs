@@ -142,11 +142,13 @@ fn matches(passage: &Passage, pack: &Pack, early: bool) -> Vec<Finding> {
         for &(r, t) in &candidates {
             let Some(rule) = pack.rules.get(r) else { continue };
             let Some((_, node)) = rule.templates.get(t) else { continue };
-            if let Some(end) = pack.grammar.ends(node, passage, at, limit).last()
-                && end > at
-                && stands(passage, rule, at..end)
-                && !taken_back(passage, pack, rule, at..end)
-            {
+            let holds = |end: &usize| {
+                *end > at && stands(passage, rule, at..*end) && !taken_back(passage, pack, rule, at..*end)
+            };
+            // "Deux à l'atelier 1 et trois au 2": of a day or a number, what is left without the words taken back.
+            let tried = if early { usize::MAX } else { 1 };
+            let ends = pack.grammar.ends(node, passage, at, limit);
+            if let Some(end) = ends.longest_first().take(tried).find(holds) {
                 out.push(Finding { rule: r, words: at..end, clause: 0, effects: Vec::new() });
             }
         }

@@ -213,6 +213,11 @@ impl Ends {
         self.offsets.checked_ilog2().map(|k| self.at + k as usize)
     }
 
+    /// Every end, the longest match first.
+    pub fn longest_first(self) -> impl Iterator<Item = usize> {
+        (0..LONGEST).rev().filter(move |k| self.offsets >> k & 1 == 1).map(move |k| self.at + k)
+    }
+
     /// Whether a match ends right before this word.
     pub fn contains(self, end: usize) -> bool {
         end.checked_sub(self.at).is_some_and(|k| k < LONGEST && self.offsets >> k & 1 == 1)

@@ -19,6 +19,7 @@ mod list;
 mod told;
 
 use goods::Reader;
+pub(super) use goods::in_dish;
 use item::Item;
 
 /// One thing offered, and where.

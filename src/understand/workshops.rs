@@ -6,10 +6,11 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::event::Event;
-use crate::rules::passage::{Note, Passage};
+use crate::rules::passage::{Clause, Note, Passage};
 use crate::rules::scan::Finding;
 use crate::rules::template::{Slot, Words};
 
+use super::contributions::in_dish;
 use super::page::{Page, Piece};
 
 /// The workshops chosen for an event.
@@ -21,16 +22,14 @@ pub fn workshops(page: &Page<'_>, event: usize) -> Vec<u32> {
         by_label(page, piece, announced, &mut out);
         by_place(page, piece, announced, &mut out);
         bare_pair(page, piece, announced, &mut out);
-        if out.is_empty() {
-            by_name(page, piece, announced, &mut out);
-        }
+        by_name(page, piece, event, announced, &mut out);
         under_quote(page, piece, announced, &mut out);
         for finding in &piece.scan.found {
             match says(page, finding) {
                 "every" => {
                     let told = numbers(piece, finding.words.clone()).next();
                     let fits = told.is_none_or(|n| n as usize == announced.workshops.len());
-                    if fits && finding.plain() && counts(piece, finding.words.start) {
+                    if fits && finding.plain() && counts(page, piece, finding.words.start) {
                         out.extend(announced.workshops.iter().map(|w| w.number));
                     }
                     continue;
@@ -42,7 +41,19 @@ pub fn workshops(page: &Page<'_>, event: usize) -> Vec<u32> {
             except.extend(numbers(piece, finding.words.clone()));
         }
     }
+    if out.is_empty() {
+        before(page, announced, &mut out);
+    }
     out.difference(&except).copied().collect()
+}
+
+/// "J'avais choisi l'atelier 3, je confirme": what was chosen before still is, where nothing else is chosen.
+fn before(page: &Page<'_>, event: &Event, out: &mut BTreeSet<u32>) {
+    for piece in &page.pieces {
+        for finding in piece.scan.found.iter().filter(|f| says(page, f) == "earlier" && !piece.asked(f)) {
+            out.extend(numbers(piece, finding.words.clone()).filter(|n| known(event, *n)));
+        }
+    }
 }
 
 /// What a rule of this field says; nothing for the rules of other fields.
@@ -56,7 +67,7 @@ fn numbers(piece: &Piece, words: Range<usize>) -> impl Iterator<Item = u32> + '_
 
 /// Numbers that lie in "not the 2", "I was down for the 1": what was chosen before, or is refused.
 fn dropped(page: &Page<'_>, piece: &Piece, at: usize) -> bool {
-    piece.scan.found.iter().any(|f| says(page, f) == "drop" && f.words.contains(&at))
+    piece.scan.found.iter().any(|f| matches!(says(page, f), "drop" | "earlier") && f.words.contains(&at))
 }
 
 /// "Le 1 et le 4" that are no days of ours: two workshops, where nothing is refused beside them.
@@ -70,14 +81,24 @@ fn bare_pair(page: &Page<'_>, piece: &Piece, event: &Event, out: &mut BTreeSet<u
         .notes
         .iter()
         .filter(|n| n.rule == "the-number" && n.value == super::event::ELSEWHERE)
-        .filter(|n| counts(piece, n.words.start) && !refused(n.words.start))
+        .filter(|n| counts(page, piece, n.words.start) && !refused(n.words.start))
         .filter(|n| !n.words.clone().any(|at| dropped(page, piece, at)))
         .filter_map(|n| numbers(piece, n.words.clone()).next().map(|number| (n.words.clone(), number)))
         .filter(|(_, number)| known(event, *number))
         .collect();
+    let answered = |at: usize| {
+        let clause = passage.clause_at(at);
+        piece
+            .scan
+            .found
+            .iter()
+            .any(|f| Some(f.clause) == clause && page.rule(f).is_some_and(|r| r.field == "attendance"))
+    };
     for ((first, one), (second, other)) in days.iter().zip(days.iter().skip(1)) {
-        // Nothing but "et", "ou" or a comma stands between.
-        if second.start.saturating_sub(first.end) <= 1 {
+        // Nothing but "et", "ou" or a comma stands between, or who takes it: "Zoé fait le 1, Paul le 2".
+        let apart = second.start.saturating_sub(first.end);
+        let spoken = answered(first.start) || answered(second.start);
+        if apart <= 1 || (apart <= 3 && !spoken) {
             out.extend([*one, *other]);
         }
     }
@@ -92,9 +113,21 @@ fn known(event: &Event, number: u32) -> bool {
 }
 
 /// Words that lie in a question, a refusal, or somebody else's business choose nothing.
-fn counts(piece: &Piece, at: usize) -> bool {
-    let Some(clause) = piece.passage.clause_at(at) else { return true };
-    !piece.passage.clauses.get(clause).is_some_and(|c| c.asked)
+fn counts(page: &Page<'_>, piece: &Piece, at: usize) -> bool {
+    let clause = piece.passage.clause_at(at).and_then(|c| piece.passage.clauses.get(c));
+    clause.is_none_or(|clause| !asks(page, piece, clause) && !offers_speaker(page, piece, clause))
+}
+
+/// It asks, and what comes next does not take what it asks about: "Reste-t-il de la place au 2 ? C'est celui que je
+/// voudrais."
+fn asks(page: &Page<'_>, piece: &Piece, clause: &Clause) -> bool {
+    let takes = |f: &Finding| says(page, f) == "that" && piece.sentence(f) == clause.sentence + 1 && f.plain();
+    clause.asked && !piece.scan.found.iter().any(takes)
+}
+
+/// "Elle interviendrait volontiers dans l'atelier 2": somebody is proposed for it, nobody chooses.
+fn offers_speaker(page: &Page<'_>, piece: &Piece, clause: &Clause) -> bool {
+    piece.scan.found.iter().any(|f| says(page, f) == "speaker" && piece.sentence(f) == clause.sentence)
 }
 
 /// "atelier 3", "ateliers 2 et 4", "thème n° 2".
@@ -117,7 +150,7 @@ fn by_label(page: &Page<'_>, piece: &Piece, event: &Event, out: &mut BTreeSet<u3
             "the-numbers" => spoken(start) && !all_days(piece, note),
             _ => false,
         };
-        if names && counts(piece, start) {
+        if names && counts(page, piece, start) {
             let kept = note.words.clone().filter(|at| !dropped(page, piece, *at));
             let chosen = kept.filter_map(|at| piece.passage.number(at)).map(|(n, _)| n);
             out.extend(chosen.filter(|n| known(event, *n)));
@@ -150,20 +183,27 @@ fn by_place(page: &Page<'_>, piece: &Piece, event: &Event, out: &mut BTreeSet<u3
             Some(n) => usize::try_from(n - 1).ok(),
             None => None,
         };
-        let taken = !dropped(page, piece, finding.words.start) && counts(piece, finding.words.start);
+        let taken = !dropped(page, piece, finding.words.start) && counts(page, piece, finding.words.start);
         if let Some(first) = first.filter(|_| taken) {
             out.extend(event.workshops.iter().skip(first).take(many).map(|w| w.number));
         }
     }
 }
 
-/// Words of a workshop's name, in a clause that speaks of workshops or says little else. One telling word is enough
-/// when no other workshop shares it.
-fn by_name(page: &Page<'_>, piece: &Piece, event: &Event, out: &mut BTreeSet<u32>) {
+/// Words of a workshop's name: where something is chosen ("au pressage"), in a clause that speaks of workshops, or in one
+/// that says little else. One telling word is enough there when no other workshop shares it.
+fn by_name(page: &Page<'_>, piece: &Piece, of: usize, event: &Event, out: &mut BTreeSet<u32>) {
     let telling = telling_words(page, event);
     let families = families(page, event);
+    // Where a number is chosen, everyday words choose nothing more: "Thème 1 pour la plupart d'entre nous".
+    let numbered = !out.is_empty();
     for (index, clause) in piece.passage.clauses.iter().enumerate() {
-        if clause.asked {
+        let taken_back = piece
+            .scan
+            .operators
+            .iter()
+            .any(|o| matches!(operator(page, o), "negate" | "cancel") && clause.words.contains(&o.words.start));
+        if asks(page, piece, clause) || offers_speaker(page, piece, clause) || taken_back {
             continue;
         }
         let framed = piece
@@ -172,30 +212,14 @@ fn by_name(page: &Page<'_>, piece: &Piece, event: &Event, out: &mut BTreeSet<u32
             .iter()
             .any(|f| says(page, f) == "frame" && (f.clause == index || piece.sentence(f) == clause.sentence));
         let framed_here = piece.scan.found.iter().any(|f| f.clause == index && says(page, f) == "frame");
-        let taken_back = piece
-            .scan
-            .operators
-            .iter()
-            .any(|o| matches!(operator(page, o), "negate" | "cancel") && clause.words.contains(&o.words.start));
-        if taken_back {
-            continue;
-        }
-        let weak = page.pack.lists.get("weak-workshop-words");
-        let is_weak = |word: &str| weak.is_some_and(|list| list.iter().any(|w| w == word));
-        // Of each workshop: how many words of its name, and how many of those say it by themselves.
-        let mut scores: Vec<(u32, usize, usize)> = Vec::new();
-        for (number, words) in &telling {
-            let hit = |at: &usize| words.iter().any(|w| like(piece.passage.word(*at), w));
-            let hits: Vec<&str> = clause.words.clone().filter(hit).map(|at| piece.passage.word(at)).collect();
-            if !hits.is_empty() {
-                scores.push((*number, hits.len(), hits.iter().filter(|w| !is_weak(w)).count()));
-            }
-        }
+        let about = piece.about.get(index);
+        let ours = about.is_none_or(|a| a.events.contains(&of) && !a.another_matter());
+        let mut scores = scores(page, piece, clause, &telling, ours);
         // No word of a name: words of its theme, in a clause that speaks of workshops.
-        if scores.is_empty() && framed_here {
+        if scores.is_empty() && framed_here && !numbered {
             let akin = |list: &str| clause.words.clone().any(|at| akin(page, piece, at, list));
             let themes: BTreeSet<u32> = families.iter().filter(|(_, l)| akin(l)).map(|(n, _)| *n).collect();
-            scores.extend(themes.into_iter().map(|number| (number, 1, 1)));
+            scores.extend(themes.into_iter().map(|number| Score { number, hits: 1, own: 1, placed: false }));
         }
         // "Compost, compost !": the name and nothing else needs no frame.
         let alone = clause.words.len() == 1;
@@ -213,12 +237,53 @@ fn by_name(page: &Page<'_>, piece: &Piece, event: &Event, out: &mut BTreeSet<u32
         };
         let (told, eats) = (beside("contributions"), beside("meal"));
         let enough = if framed || bare { 1 } else { 2 };
-        let strong = scores.iter().any(|(_, _, strong)| *strong > 0);
-        let named = |(_, hits, own): &&(u32, usize, usize)| {
-            *hits >= enough && (*own > 0 || (*hits > 1 && !told) || (framed_here && !strong && (*hits > 1 || !eats)))
+        let strong = scores.iter().any(|s| s.own > 0);
+        let named = |s: &&Score| {
+            let weak = (s.hits > 1 && !told) || (framed_here && !strong && (s.hits > 1 || !eats));
+            let said = s.own > 0 || (weak && !numbered);
+            (s.hits >= enough && said) || s.placed
         };
-        out.extend(scores.iter().filter(named).map(|(n, ..)| *n));
+        out.extend(scores.iter().filter(named).map(|s| s.number));
     }
+}
+
+/// What a clause says of one workshop.
+struct Score {
+    number: u32,
+    /// How many words of its name.
+    hits: usize,
+    /// How many of those say it by themselves.
+    own: usize,
+    /// One of these stands where something is chosen.
+    placed: bool,
+}
+
+fn scores(page: &Page<'_>, piece: &Piece, clause: &Clause, telling: &[(u32, Vec<String>)], ours: bool) -> Vec<Score> {
+    let weak = |at: &usize| listed(page, "weak-workshop-words", piece.passage.word(*at));
+    let of = |(number, words): &(u32, Vec<String>)| {
+        let hit = |at: &usize| words.iter().any(|w| like(piece.passage.word(*at), w));
+        let hits: Vec<usize> =
+            clause.words.clone().filter(hit).filter(|at| !in_dish(&piece.passage, page.pack, *at)).collect();
+        let own: Vec<usize> = hits.iter().copied().filter(|at| !weak(at)).collect();
+        let placed = ours && own.iter().any(|at| placed(page, piece, clause, *at));
+        Score { number: *number, hits: hits.len(), own: own.len(), placed }
+    };
+    telling.iter().map(of).filter(|s| s.hits > 0).collect()
+}
+
+/// "Au pressage", "pour la taille", "elle veut greffer", "pressage pour tout le monde": a word of a name where people say
+/// what they choose.
+fn placed(page: &Page<'_>, piece: &Piece, clause: &Clause, at: usize) -> bool {
+    let before =
+        |n: usize| at.checked_sub(n).filter(|b| clause.words.contains(b)).map_or("", |b| piece.passage.word(b));
+    let little = (1..3).take_while(|n| listed(page, "before-workshop", before(*n))).count();
+    let led = listed(page, "leads-to-workshop", before(little + 1));
+    let opens = at == clause.words.start + little && listed(page, "after-workshop", piece.passage.word(at + 1));
+    led || opens
+}
+
+fn listed(page: &Page<'_>, list: &str, word: &str) -> bool {
+    page.pack.lists.get(list).is_some_and(|l| l.iter().any(|w| w == word))
 }
 
 /// The words of each workshop's name that no other shares, folded and without endings.
@@ -303,7 +368,7 @@ fn under_quote(page: &Page<'_>, piece: &Piece, event: &Event, out: &mut BTreeSet
     let numbers: Vec<u32> = (0..passage.len())
         .filter(|at| passage.word(*at).starts_with(|c: char| c.is_ascii_digit()))
         .filter(|at| passage.count(*at).is_some() || bare_day(passage, *at))
-        .filter(|at| counts(piece, *at) && !dropped(page, piece, *at))
+        .filter(|at| counts(page, piece, *at) && !dropped(page, piece, *at))
         .filter_map(|at| passage.number(at).map(|(n, _)| n))
         .filter(|n| known(event, *n))
         .collect();

@@ -60,6 +60,24 @@ fn holds(list: &str) -> bool {
     list.starts_with("hold-")
 }
 
+/// A word that is part of a dish or a drink begun before it: "pommes" of "tarte aux pommes", of "jus de pommes".
+pub(in crate::understand) fn in_dish(passage: &Passage, pack: &Pack, at: usize) -> bool {
+    let eaten = |list: &str| good_of(list).is_some_and(|g| matches!(g.sort, Sort::Food | Sort::Drink)) || holds(list);
+    let reader = Reader { passage, pack, frames: &[] };
+    let links = |from: usize| {
+        let mut next = from;
+        while next < at {
+            let link = ["link-of", "link-at"].iter().find_map(|l| reader.end(next, passage.len(), l));
+            let Some(end) = link.or_else(|| reader.end(next, passage.len(), "det-part")) else { return false };
+            next = end;
+        }
+        next == at && from < at
+    };
+    let clause = passage.clause_at(at).and_then(|c| passage.clauses.get(c)).map_or(0, |c| c.words.start);
+    (at.saturating_sub(6).max(clause)..at)
+        .any(|from| reader.longest(from, passage.len(), eaten).is_some_and(|h| h.end > at || links(h.end)))
+}
+
 impl Reader<'_> {
     /// Where the longest entry of a list that begins at a word ends.
     pub fn end(&self, at: usize, limit: usize, list: &str) -> Option<usize> {

@@ -63,10 +63,10 @@ pub fn resolve(passage: &Passage, scan: &Scan, ground: &Ground<'_>) -> Vec<About
         }
         events.sort_unstable();
         events.dedup();
-        let elsewhere = passage
-            .notes
-            .iter()
-            .any(|n| n.slot == Slot::Date && n.value == ELSEWHERE && clause.words.contains(&n.words.start));
+        let elsewhere = passage.notes.iter().any(|n| {
+            let day = n.slot == Slot::Date && n.value == ELSEWHERE && clause.words.contains(&n.words.start);
+            day && !of_workshop(scan, ground.pack, &n.words)
+        });
         let here = if !events.is_empty() {
             About { events, named: true, elsewhere }
         } else if let Some((sentence, last)) = &carried
@@ -86,6 +86,14 @@ pub fn resolve(passage: &Passage, scan: &Scan, ground: &Ground<'_>) -> Vec<About
     look_ahead(passage, &mut about);
     except(passage, &mut about, ground);
     about
+}
+
+/// "J'avais coché le 1": a number that a rule of the workshops reads is no day.
+fn of_workshop(scan: &Scan, pack: &Pack, words: &Range<usize>) -> bool {
+    scan.found.iter().any(|f| {
+        let covers = f.words.start <= words.start && words.end <= f.words.end;
+        covers && pack.rules.get(f.rule).is_some_and(|r| r.field == "workshops")
+    })
 }
 
 /// The events that a clause means by its own words. `last` is what the text before it is about, and whether in the same
