@@ -60,6 +60,8 @@ pub struct Vote {
     pub note: String,
     /// A reason whose own clause names the event ("samedi, je suis de garde"): as good as a refusal.
     pub that_day: bool,
+    /// "Mêmes personnes le 27": those who come to this other event come to this one too.
+    pub same_as: Option<usize>,
 }
 
 impl Vote {
@@ -80,6 +82,7 @@ impl Vote {
             words: words.into(),
             note: String::new(),
             that_day: false,
+            same_as: None,
         }
     }
 }
@@ -140,10 +143,12 @@ pub fn votes(page: &Page<'_>, offers: &[Offer]) -> Vec<Vote> {
                     words: piece.words(finding).to_owned(),
                     note: finding.note(page.pack),
                     that_day,
+                    same_as: None,
                 });
             }
         }
     }
+    labelled::in_order(page, &mut out);
     within(page, &mut out);
     table::leaves_out(page, &mut out);
     wish::unfulfilled(page, &mut out);
@@ -175,10 +180,9 @@ fn also(page: &Page<'_>, votes: &mut Vec<Vote>) {
     for (index, piece) in page.pieces.iter().enumerate() {
         for (c, clause) in piece.passage.clauses.iter().enumerate().skip(1) {
             let Some(about) = piece.about.get(c).filter(|a| a.named) else { continue };
-            let adds =
-                piece.scan.found.iter().any(|f| {
-                    f.clause == c && page.rule(f).is_some_and(|r| r.field == "events" && r.says("is") == "also")
-                });
+            let also = piece.scan.found.iter().filter(|f| f.clause == c).filter_map(|f| page.rule(f));
+            let also: Vec<_> = also.filter(|r| r.field == "events" && r.says("is") == "also").collect();
+            let (adds, same) = (!also.is_empty(), also.iter().any(|r| r.says("same") == "true"));
             let at = (index, clause.sentence);
             let spoken = |event: usize| votes.iter().any(|v| v.event == event && v.at == at && v.weight > Weight::Weak);
             if !adds || !about.events.iter().any(|e| !spoken(*e)) {
@@ -193,7 +197,8 @@ fn also(page: &Page<'_>, votes: &mut Vec<Vote>) {
             let Some(before) = before.filter(|v| !about.events.contains(&v.event)) else { continue };
             for event in about.events.iter().filter(|e| !spoken(**e)) {
                 let words = piece.passage.words_of(clause.words.clone()).to_owned();
-                added.push(Vote { event: *event, named: true, clause: c, words, ..before.clone() });
+                let same_as = Some(before.event).filter(|_| same);
+                added.push(Vote { event: *event, named: true, clause: c, words, same_as, ..before.clone() });
             }
         }
     }
@@ -201,7 +206,7 @@ fn also(page: &Page<'_>, votes: &mut Vec<Vote>) {
 }
 
 /// Words of a sentence that only adds an event to the one before: "La conférence du 16 aussi".
-const SHORT_ADDITION: usize = 5;
+const SHORT_ADDITION: usize = 7;
 
 /// A word that adds an event opens or ends its clause ("et pareil pour le film").
 fn framed_by_also(page: &Page<'_>, piece: &Piece, clause: usize) -> bool {

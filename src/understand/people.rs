@@ -49,6 +49,12 @@ pub fn people(page: &Page<'_>, verdict: &Verdict) -> Count {
     heard.extend(totals::lines(page));
     let comers = comers::comers(page);
     let mine = concerning(&comers, verdict);
+    // "Mêmes personnes le 27", and no other number there: those of the event before.
+    let told = heard.iter().any(|h| h.about.named && h.about.events == [verdict.event]);
+    if let Some(event) = verdict.votes.iter().find_map(|v| v.same_as).filter(|_| !told) {
+        let votes = verdict.votes.iter().map(|v| Vote { same_as: None, ..v.clone() }).collect();
+        return people(page, &Verdict { event, votes, ..verdict.clone() });
+    }
     let together = together(page, verdict, &mine);
     let best = best(page, &heard, verdict);
     let count = match (best, together) {

@@ -2,7 +2,7 @@
 //!
 //! Never overrules what a sentence says: a label speaks only where no vote stands under it.
 
-use super::{Vote, nearest};
+use super::{Vote, Weight, nearest};
 use crate::reading::Attendance;
 use crate::rules::passage::Clause;
 use crate::rules::scan::Finding;
@@ -130,3 +130,37 @@ pub(super) fn except(page: &Page<'_>, votes: &mut Vec<Vote>) {
     }
     votes.extend(added);
 }
+
+/// "Oui, non, oui", of three events: an answer to each, in the order of their days. Of two, only where words say so.
+pub(super) fn in_order(page: &Page<'_>, votes: &mut [Vote]) {
+    let count = page.config.events.len();
+    let ordered = page.config.events.is_sorted_by_key(|e| e.start);
+    let said = page.findings("events").any(|(_, _, rule)| rule.says("is") == "order");
+    if count < 2 || !ordered || (count == 2 && !said) {
+        return;
+    }
+    let mut clauses: Vec<(usize, usize)> = votes.iter().map(|v| (v.at.0, v.clause)).collect();
+    clauses.dedup();
+    let lone = |(piece, clause): &(usize, usize)| {
+        let clause = page.pieces.get(*piece).and_then(|p| p.passage.clauses.get(*clause));
+        clause.is_some_and(|c| c.words.len() <= LONE_ANSWER && !c.asked)
+    };
+    let bare = |v: &Vote| v.weight < Weight::Strong && (!v.named || said || votes_all(votes, v, count));
+    if clauses.len() != count || !clauses.iter().all(lone) || !votes.iter().all(bare) {
+        return;
+    }
+    for vote in votes.iter_mut() {
+        if let Some(event) = clauses.iter().position(|c| *c == (vote.at.0, vote.clause)) {
+            vote.event = event;
+            vote.named = true;
+        }
+    }
+}
+
+/// Its clause is said of every event: "Pour les trois : oui, non, oui".
+fn votes_all(votes: &[Vote], of: &Vote, count: usize) -> bool {
+    votes.iter().filter(|v| v.at == of.at && v.clause == of.clause).count() >= count
+}
+
+/// Words of an answer that says nothing else: "oui", "plutôt non".
+const LONE_ANSWER: usize = 3;
