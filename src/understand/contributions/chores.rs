@@ -20,7 +20,10 @@ impl Reader<'_> {
             while let Some(next) = self.end(link, len, "filler") {
                 link = next;
             }
-            let with = self.end(link, len, "chore-link").and_then(|e| self.chore(e).or_else(|| self.object(e, false)));
+            let with = self.end(link, len, "chore-link").and_then(|e| {
+                let noun = || self.end(self.end(e, len, "det-the").unwrap_or(e), len, "chore-noun");
+                self.chore(e).or_else(|| self.object(e, false)).or_else(noun)
+            });
             return Some(with.unwrap_or(end));
         }
         let handled = self.end(at, len, "chore-handle").and_then(|verb| self.object(verb, true));

@@ -25,10 +25,10 @@ impl Reading<'_> {
             if self.is_used(finding.words.start) || self.is_used(finding.words.end.saturating_sub(1)) {
                 continue;
             }
-            if rule.says("side") == "before" {
-                self.before(finding, rule);
-            } else {
-                self.after(finding, rule);
+            match rule.says("side") {
+                "before" => self.before(finding, rule),
+                "back" => self.back(finding, rule),
+                _ => self.after(finding, rule),
             }
         }
     }
@@ -133,6 +133,43 @@ impl Reading<'_> {
             self.used.push(start..finding.words.end);
             return;
         }
+    }
+
+    /// "J'avais promis des meringues, Gisèle les déposera": the thing that was last named, in this sentence or the one
+    /// before.
+    fn back(&mut self, finding: &Finding, rule: &Rule) {
+        if refused(finding) {
+            return;
+        }
+        let reader = self.reader();
+        let passage = &self.piece.passage;
+        let sentence = passage.clauses.get(finding.clause).map_or(0, |c| c.sentence);
+        let from = passage.sentence(sentence.saturating_sub(1)).start;
+        let known = |i: &Item| i.det != Det::None && i.good.is_some_and(|g| !g.slip);
+        let last = (from..finding.words.start).rev().find_map(|at| {
+            let limit = passage.clause_at(at).and_then(|c| passage.clauses.get(c))?.words.end;
+            reader.item(at, limit).filter(known)
+        });
+        let Some(last) = last.filter(|i| i.words.end <= finding.words.start) else { return };
+        if self.offers.iter().any(|o| o.words.contains(&last.name.start)) {
+            return;
+        }
+        // "40 assiettes et 40 verres, nous pouvons les prendre": all of the list.
+        let listed = (from..last.words.start).find_map(|at| {
+            let (items, _) = reader.list(at, Want::default());
+            let whole = items.first().is_some_and(|i| i.words.start == at && known(i) && reader.opens(at));
+            (whole && items.contains(&last)).then_some(items)
+        });
+        let mut items = listed.unwrap_or_else(|| vec![last]);
+        if let [item] = items.as_mut_slice()
+            && rule.says("counts") == "true"
+        {
+            item.quantity = finding.words.clone().find_map(|at| passage.count(at)).map(|(n, _)| n);
+        }
+        items.retain(|i| !self.offers.iter().any(|o| o.words.contains(&i.name.start)));
+        let mood = self.mood(finding, rule, finding.words.end);
+        self.add_all(&items, Sort::Food, None, mood, (&rule.name(), &finding.note(self.page.pack)), true);
+        self.used.push(finding.words.clone());
     }
 
     /// Things that stand alone: "Une tarte aux pommes, du cidre."

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use super::goods::{Good, Reader};
 use crate::reading::Sort;
+use crate::rules::passage::Note;
 use crate::rules::template::{Slot, Words};
 
 /// No name of a thing is longer.
@@ -105,9 +106,10 @@ impl Reader<'_> {
 
     /// A number of things: its value (none for "two or three"), and where the name begins.
     fn number(&self, at: usize, limit: usize) -> Option<(Option<u32>, usize)> {
-        let counts = |n: &&crate::rules::passage::Note| {
+        let counts = |n: &&Note| {
             matches!(n.slot, Slot::Date | Slot::Hour)
-                && n.words.contains(&at)
+                && n.words.start <= at
+                && at < self.day_end(n)
                 && !["amount", "portions"].contains(&&*n.rule)
         };
         let (value, mut end) = self.passage.number(at)?;
@@ -131,6 +133,15 @@ impl Reader<'_> {
             None => {}
         }
         Some((value, end))
+    }
+
+    /// Where a day ends; "vendredi deux tartes": the number is the tarts'.
+    pub fn day_end(&self, note: &Note) -> usize {
+        let end = note.words.end;
+        let last = end.saturating_sub(1);
+        let counts = note.words.len() > 1 && self.passage.number(last).is_some_and(|(_, e)| e == end);
+        let things = counts && self.known(end, self.passage.len()).is_some() && !self.is(end, "too-vague");
+        if things && note.slot == Slot::Date { last } else { end }
     }
 
     /// Where the name that begins at a word ends.
@@ -165,7 +176,9 @@ impl Reader<'_> {
                 linked = true;
                 continue;
             }
-            if self.is(at, "stop") || (at > start && self.signed(at)) {
+            // "un reste de daube": no verb.
+            let held = at == head && self.is(at, "hold-loose") && self.is(at + 1, "link-of");
+            if (self.is(at, "stop") && !held) || (at > start && self.signed(at)) {
                 break;
             }
             let link = self.end(at, limit, "link-of").max(self.end(at, limit, "link-at"));

@@ -46,7 +46,16 @@ impl Reader<'_> {
                 at = next;
                 continue;
             }
-            let Some(mut item) = item.filter(|i| self.fits(i, want, items.is_empty())) else { break };
+            let fits = |i: &Item| self.fits(i, want, items.is_empty());
+            // "ma bonne humeur et un clafoutis"
+            if let Some(idle) = item.as_ref().filter(|i| i.det != Det::None && i.good.is_none() && !fits(i)) {
+                let joined = self.is(idle.words.end, "and");
+                let next = self.separator(idle.words.end, want).filter(|n| joined && self.known_from(*n));
+                let Some(next) = next else { break };
+                at = next;
+                continue;
+            }
+            let Some(mut item) = item.filter(fits) else { break };
             end = item.words.end;
             let (after, count) = self.parenthesis(end);
             item.quantity = item.quantity.or(count);
@@ -60,6 +69,10 @@ impl Reader<'_> {
                 continue;
             }
             let vague = item.good.is_some_and(|g| g.vague);
+            // "du pain, quatre grosses miches": the second says what the first is.
+            if items.last().is_some_and(|last| self.spells_out(&item, last)) {
+                items.pop();
+            }
             items.push(item);
             if vague && let Some((details, after)) = self.details(end) {
                 items.pop();
@@ -100,7 +113,7 @@ impl Reader<'_> {
                 n.words.start == at
                     && (n.slot == Slot::Event || n.slot == Slot::Date || (n.slot == Slot::Hour && n.rule == "hour"))
             });
-            let noted = noted.map(|n| n.words.end).max();
+            let noted = noted.map(|n| self.day_end(n)).max();
             let sign = (matches!(self.passage.word(at), "," | ":" | "(" | "=" | "\"") || self.is(at, "bullet"))
                 .then_some(at + 1);
             // "pour le 3", "au repas": a preposition before what is passed over.
@@ -231,6 +244,15 @@ impl Reader<'_> {
         let held = item.det == Det::None && head > item.name.start && alone("hold-food");
         let sized = item.det == Det::Number && item.good.is_none() && alone("plain-adjective");
         before == "," && eaten && (counted || bottled || held || sized)
+    }
+
+    /// A sort and, after a comma, what it is of that sort.
+    fn spells_out(&self, item: &Item, last: &Item) -> bool {
+        let before = item.words.start.checked_sub(1).map_or("", |at| self.passage.word(at));
+        let sort = self.end(last.name.start, last.name.end, "told-first") == Some(last.name.end);
+        let kind = |i: &Item| i.good.map(|g| (g.sort, g.course));
+        let any = kind(last).is_some_and(|(sort, course)| course.is_none() && kind(item).is_some_and(|k| k.0 == sort));
+        before == "," && sort && matches!(item.det, Det::Number | Det::Part) && (any || kind(item) == kind(last))
     }
 
     /// A dish or a drink by name, well spelt.

@@ -50,7 +50,7 @@ impl Reading<'_> {
         if self.is_used(at) || !self.stands(at) {
             return None;
         }
-        let bare = at.checked_sub(1).is_some_and(|before| passage.word(before) == ":");
+        let bare = reader.breaks(at) || at.checked_sub(1).is_some_and(|before| passage.word(before) == ":");
         let (items, end) = reader.list(at, Want { exact: true, bare, ..Want::default() });
         let first = items.first()?;
         if first.words.start != at || !self.somebodys(first) || reader.is(end, "given-away") {
@@ -74,8 +74,10 @@ impl Reading<'_> {
     fn stands(&self, at: usize) -> bool {
         let reader = self.reader();
         let Some(before) = at.checked_sub(1) else { return true };
-        let bound = |list: &str| reader.is(before, list) && !reader.is(before, "link-with");
-        !["link-of", "link-at", "place-link", "place-end", "det-part", "det-own"].iter().any(|list| bound(list))
+        // "On a dix verres": no preposition.
+        let verb = before.checked_sub(1).is_some_and(|b| reader.is(b, "subject"));
+        let bound = |list: &str| reader.is(before, list) && !reader.is(before, "link-with") && !verb;
+        !["link-of", "link-at", "place-link", "told-bound", "det-part", "det-own"].iter().any(|list| bound(list))
     }
 
     /// A dish, a drink or plates that the lexicon knows, of which somebody says that they are theirs to bring.
@@ -91,13 +93,27 @@ impl Reading<'_> {
             Det::Number | Det::Own => true,
             // "du jus": after a noun it may be of that.
             Det::Part => !reader.is(start, "link-bare") && apart,
-            Det::None => sign == ":" && reader.plain(item),
+            Det::None => (sign == ":" && !reader.is(item.name.start, "too-vague")) || self.fills(item),
             Det::The => false,
         };
         let reserved = item.det != Det::Own && reader.is(item.name.start, "reserved");
-        let good = item.good.filter(|g| !g.vague && !g.slip);
-        let sort = good.is_some_and(|g| matches!(g.sort, Sort::Food | Sort::Drink | Sort::Tableware));
-        owned && sort && !reserved && self.named(item) && !self.piece.passage.taken(item.name.start)
+        let listed = sign == ":" && item.det != Det::None;
+        let good = item.good.filter(|g| !g.slip && (listed || !g.vague));
+        let sort = good.is_some_and(|g| listed || g.sort != Sort::Equipment);
+        owned && sort && !reserved && (listed || self.named(item)) && !self.piece.passage.taken(item.name.start)
+    }
+
+    /// A sentence of nothing else, as in a list: "Riz au lait pour vingt."
+    fn fills(&self, item: &Item) -> bool {
+        let reader = self.reader();
+        let passage = &self.piece.passage;
+        let mut end = item.words.end;
+        let noted = |at: usize| passage.notes.iter().filter(|n| n.words.start == at).map(|n| n.words.end).max();
+        while let Some(next) = reader.end(end, passage.len(), "filler").or_else(|| noted(end)) {
+            end = next;
+        }
+        let closed = end < passage.len() && !passage.word(end).starts_with(char::is_alphanumeric);
+        reader.breaks(item.words.start) && closed && item.name.len() > 1 && reader.plain(item)
     }
 
     /// By a name that means nothing else: not "le service du restaurant", not "la bande du marché".
