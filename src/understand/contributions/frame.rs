@@ -74,6 +74,7 @@ impl Reading<'_> {
         let hint = hint(rule);
         let by = (rule.name(), finding.note(self.page.pack));
         if refused(finding) {
+            let end = (start..end).find(|at| reader.is(*at, "contrast")).unwrap_or(end);
             self.used.push(finding.words.start..end);
             self.contrast(finding, rule, start);
             return;
@@ -216,7 +217,7 @@ impl Reading<'_> {
         let sure = |i: &Item| {
             matches!(i.det, Det::Number | Det::Part)
                 || i.own
-                || (i.det == Det::Own && i.name.len() > 1 && reader.eaten(i))
+                || (i.det == Det::Own && i.name.len() > 1 && reader.eaten(i) && self.named(i))
         };
         // "un petit orchestre (accordéon, trompette)"
         let shared = |i: &Item| i.good.is_none_or(|g| g.sort != Sort::Equipment);

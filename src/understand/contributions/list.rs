@@ -288,6 +288,8 @@ impl Reader<'_> {
             {
                 false
             }
+            // "ma 4L"
+            Some(_) if item.det == Det::Own && self.end(head, item.name.end, "measure") == Some(item.name.end) => false,
             Some(_) if named && item.det == Det::None && item.name.len() > 1 => false,
             // "un plat" may be anybody's; "un plat de lasagnes" is the sender's.
             Some(good)

@@ -117,10 +117,16 @@ impl Reading<'_> {
     }
 
     /// By a name that means nothing else: not "le service du restaurant", not "la bande du marché".
-    fn named(&self, item: &Item) -> bool {
+    pub(super) fn named(&self, item: &Item) -> bool {
         let reader = self.reader();
         let name = item.name.clone();
-        name.clone().any(|at| reader.known(at, name.end).is_some() && !reader.is(at, "too-vague"))
+        let holds = |at: usize| ["hold-food", "hold-drink", "hold-thing", "too-vague"].iter().any(|l| reader.is(at, l));
+        // "ma voiture consomme trop d'huile": nothing holds the oil.
+        let held = |at: usize| !reader.is(at, "link-of") || at.checked_sub(1).is_some_and(holds);
+        name.clone().any(|at| {
+            let stands = at == name.start || held(at - 1);
+            stands && reader.known(at, name.end).is_some_and(|end| end > at + 1 || !reader.is(at, "too-vague"))
+        })
     }
 
     /// A question, a request or a diet stands in the clause, or the clause is about another occasion.
