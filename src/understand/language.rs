@@ -31,8 +31,21 @@ pub fn pack<'r>(letter: &Letter, config: &Config, rules: &'r Rules) -> Option<&'
         let little = words.iter().filter(|t| common.is_some_and(|c| c.contains(&t.word))).count();
         little + words.iter().filter(|t| pack.grammar.words.id(&t.word) != 0).count()
     };
+    // "Count me in!": a language that knows every word of a few, where the association's own does not.
+    let whole = |pack: &Pack| {
+        let common = pack.lists.get("little-words");
+        let mut letters = words.iter().filter(|t| t.word.starts_with(char::is_alphabetic));
+        letters.all(|t| common.is_some_and(|c| c.contains(&t.word)) || pack.grammar.words.id(&t.word) != 0)
+    };
     let own = rules.packs.iter().find(|p| p.language == config.association.language);
     let best = rules.packs.iter().max_by_key(|p| (known(p), p.language == config.association.language));
+    if words.len() <= GREETING * 2
+        && let Some(own) = own.filter(|o| !whole(o))
+        && let Some(only) = rules.packs.iter().filter(|p| whole(p)).max_by_key(|p| known(p))
+        && known(only) >= known(own)
+    {
+        return Some(only);
+    }
     match (own, best) {
         (Some(own), Some(best)) if known(best) < known(own) + MARGIN => Some(own),
         (_, best) => best,
