@@ -76,8 +76,16 @@ pub fn people(page: &Page<'_>, verdict: &Verdict) -> Count {
         (None, Some(together)) => together,
         (None, None) => by_grammar(page, verdict, &heard, &comers),
     };
+    let rank = best.map_or(0, |b| b.rank);
+    let other = rank < CORRECTED && heard.iter().any(|h| contests(h, verdict, &count));
     let stranger = verdict.votes.iter().any(|v| comers::stranger(page, v.at));
-    Count { unsure: count.unsure || (stranger && best.is_none_or(|b| b.rank < WHOLE)), ..count }
+    Count { unsure: count.unsure || other || (stranger && best.is_none_or(|b| b.rank < WHOLE)), ..count }
+}
+
+/// A greater number of persons is told for this very event, and nothing takes it back: one of the two is misread.
+fn contests(heard: &Heard, verdict: &Verdict, count: &Count) -> bool {
+    let ours = heard.about.events == [verdict.event] && heard.rank >= WHOLE;
+    ours && verdict.says == Attendance::Yes && count.people.is_some() && heard.count.people > count.people
 }
 
 /// What stands in the sentences that decided, then what names this event, then what is said of no other event.

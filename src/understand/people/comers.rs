@@ -79,10 +79,15 @@ fn comer(page: &Page<'_>, piece: &Piece, at: usize) -> Option<(Role, Party)> {
         ("takes-along", Role::With),
         ("leads-along", Role::With),
         ("put-for", Role::With),
+        ("a-takes-them", Role::With),
     ];
     for (name, role) in ways {
         let Some(start) = phrase(passage, pack, name, at).filter(|_| !in_list(piece, page, at)) else { continue };
-        let known = party(passage, pack, start).or_else(|| pronoun(page, piece, start));
+        let them = || antecedent(page, piece, at, None).map(|p| Party { end: start, ..p });
+        let known = match name {
+            "a-takes-them" => them(),
+            _ => party(passage, pack, start).or_else(|| pronoun(page, piece, start)),
+        };
         let found = known.or_else(|| behind(page, piece, start)).or_else(|| {
             let (n, end) = passage.count(start).filter(|(n, _)| role == Role::Through && (2..=300).contains(n))?;
             let thing = pack.lexicon.longest(passage, end, passage.len(), |_| true).is_some();
@@ -100,19 +105,15 @@ fn comer(page: &Page<'_>, piece: &Piece, at: usize) -> Option<(Role, Party)> {
     }
     if let Some(found) = party(passage, pack, at) {
         if found.me {
-            // "C'est moi, la voisine": a comma alone joins two names for one.
-            let same = found.members == 2 && found.loose;
-            // "Paul à l'atelier 1, moi au 3."
-            let assigned = found.members == 1 && phrase(passage, pack, "a-assigned", found.end).is_some();
-            if assigned {
-                return Some((Role::Subject, found));
-            }
-            return (found.people != Some(1) && !same).then_some((Role::List, found));
+            return with_me(passage, pack, found);
         }
         let before = at.checked_sub(1).map_or("", |b| passage.word(b));
         let object = party::listed(pack, "of", before) || party::listed(pack, "no-subject-before", before);
-        let comes = phrase(passage, pack, "comes", found.end).is_some();
-        let also = phrase(passage, pack, "also", found.end).is_some_and(|end| closes(passage, page, end));
+        let here =
+            passage.clause_at(at).and_then(|c| passage.clauses.get(c)).map_or(0, |c| passage.sentence(c.sentence).end);
+        let comes = phrase(passage, pack, "comes", found.end).is_some_and(|_| found.end < here);
+        let also =
+            phrase(passage, pack, "also", found.end).is_some_and(|end| end <= here && closes(passage, page, end));
         // "L'artisan vient de téléphoner"; "elle vient": whoever "elle" is was named before.
         let past = phrase(passage, pack, "comes", found.end).is_some_and(|e| {
             party::listed(pack, "of", passage.word(e)) && party::listed(pack, "just-did", passage.word(e - 1))
@@ -132,6 +133,16 @@ fn comer(page: &Page<'_>, piece: &Piece, at: usize) -> Option<(Role, Party)> {
         return Some((Role::With, found));
     }
     subject(page, piece, at).map(|p| (Role::Subject, p))
+}
+
+/// A list that holds the sender: "ma femme et moi"; "Paul à l'atelier 1, moi au 3".
+fn with_me(passage: &Passage, pack: &Pack, found: Party) -> Option<(Role, Party)> {
+    // "C'est moi, la voisine": a comma alone joins two names for one.
+    let same = found.members == 2 && found.loose;
+    if found.members == 1 && phrase(passage, pack, "a-assigned", found.end).is_some() {
+        return Some((Role::Subject, found));
+    }
+    (found.people != Some(1) && !same).then_some((Role::List, found))
 }
 
 /// "Toute la famille sera là samedi : Yann, Claire et Zoé": a group's list stands behind what it does.
@@ -178,8 +189,15 @@ fn brought(page: &Page<'_>, piece: &Piece, name: &str, start: usize, found: &Par
 fn pronoun(page: &Page<'_>, piece: &Piece, at: usize) -> Option<Party> {
     let (passage, pack) = (&piece.passage, page.pack);
     let end = phrase(passage, pack, "these-persons", at)?;
-    let sentence = passage.clauses.get(passage.clause_at(at)?)?.sentence;
     let number = (at..end).find_map(|w| passage.count(w)).map(|(n, _)| n);
+    let last = antecedent(page, piece, at, number)?;
+    Some(Party { people: number.or(last.people), end, ..last })
+}
+
+/// The persons named last before a word, in its sentence or the two before it; so many of them, when a number is said.
+fn antecedent(page: &Page<'_>, piece: &Piece, at: usize, number: Option<u32>) -> Option<Party> {
+    let (passage, pack) = (&piece.passage, page.pack);
+    let sentence = passage.clauses.get(passage.clause_at(at)?)?.sentence;
     let mut last = None;
     let mut w = passage.sentence(sentence.saturating_sub(2)).start;
     while w < at {
@@ -189,8 +207,7 @@ fn pronoun(page: &Page<'_>, piece: &Piece, at: usize) -> Option<Party> {
         let own = party::listed(pack, "own-determiners", passage.word(begin));
         last = found.filter(|p| !p.me && !p.names && (p.people > Some(1) || own && p.people.is_none())).or(last);
     }
-    let last = last.filter(|p| number.is_none() || p.people.is_none() || p.people == number)?;
-    Some(Party { people: number.or(last.people), end, ..last })
+    last.filter(|p: &Party| number.is_none() || p.people.is_none() || p.people == number)
 }
 
 /// "Mon frère m'emmène, il mange aussi": the one person named last, in this sentence or the two before it.
@@ -322,7 +339,8 @@ fn placed(
     }
     // "… et à la soirée avec François Gemenne": the guest of an event is not the sender's.
     let titled = passage.capital(words.end) && passage.slot(words.end, Slot::Event).is_some();
-    if found.names && (titled || words.clone().any(|w| passage.slot(w, Slot::Event).is_some())) {
+    let guest = role != Role::Through && words.clone().any(|w| passage.slot(w, Slot::Event).is_some());
+    if found.names && (titled || guest) {
         return None;
     }
     // "Emmaüs Saint-Aubin sera avec vous": a piece of the association's name is nobody.

@@ -144,7 +144,9 @@ fn noun(passage: &Passage, pack: &Pack, start: usize, limit: usize) -> Option<Pa
         return Some(Party { ours: true, ..Party::member(Some(n), end) });
     }
     let before = start.checked_sub(1).map_or("", |b| passage.word(b));
-    let bare = number.is_none() && !determined && listed(pack, "bare-after", before);
+    let proper =
+        at == start && listed(pack, "bare-persons", passage.word(at)) && passage.slot(at + 1, Slot::Name).is_none();
+    let bare = number.is_none() && !determined && (listed(pack, "bare-after", before) || proper);
     if (number.is_none() && !determined && !bare) || number.is_some_and(|n| n > 300) {
         return None;
     }
@@ -152,7 +154,9 @@ fn noun(passage: &Passage, pack: &Pack, start: usize, limit: usize) -> Option<Pa
     // "Vingt petits verres", "un vieux chien": before another noun, the adjective is no person.
     let again = at.checked_sub(1).filter(|b| *b > start && ends_there(passage, pack, at, limit));
     let before = || again.and_then(|b| person::at(passage, pack, b, limit));
-    let Some(who) = person::at(passage, pack, at, limit).or_else(before) else {
+    let who = person::at(passage, pack, at, limit).or_else(before);
+    let Some(who) = who.or_else(|| number.filter(|n| *n > 1).and_then(|_| person::by_ending(passage, pack, at, limit)))
+    else {
         // "les deux grands", "les trois autres": the adjective is the person.
         return adjective(passage, pack, start..at, number);
     };

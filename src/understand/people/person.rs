@@ -45,3 +45,12 @@ pub fn at(passage: &Passage, pack: &Pack, at: usize, limit: usize) -> Option<Per
     let group = people != Some(1) && pack.lists.get("groups").is_some_and(|l| l.iter().any(|w| w == passage.word(at)));
     Some(Person { end, people, group, kin: true, key })
 }
+
+/// "Secouristes", "boulistes": a plural that no list holds, by how it ends.
+pub fn by_ending(passage: &Passage, pack: &Pack, at: usize, limit: usize) -> Option<Person> {
+    let word = passage.word(at);
+    let ends = pack.lists.get("person-endings")?.iter().any(|e| word.ends_with(e.as_str()) && word.len() > e.len() + 2);
+    let known = pack.lexicon.longest(passage, at, limit, |_| true).is_some();
+    let key = word.trim_end_matches(['s', 'x']).to_owned();
+    (at < limit && ends && !known).then_some(Person { end: at + 1, people: None, group: false, kin: false, key })
+}
