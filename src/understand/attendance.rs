@@ -177,6 +177,7 @@ fn within(page: &Page<'_>, votes: &mut Vec<Vote>) {
 /// "… le 3 mars, et aussi à la soirée du 27": a clause that adds an event says of it what the clause before said.
 fn also(page: &Page<'_>, votes: &mut Vec<Vote>) {
     let mut added = Vec::new();
+    let plain: Vec<Vote> = votes.iter().filter(|v| v.weight > Weight::Weak).cloned().collect();
     for (index, piece) in page.pieces.iter().enumerate() {
         for (c, clause) in piece.passage.clauses.iter().enumerate().skip(1) {
             let Some(about) = piece.about.get(c).filter(|a| a.named) else { continue };
@@ -188,7 +189,7 @@ fn also(page: &Page<'_>, votes: &mut Vec<Vote>) {
             if !adds || !about.events.iter().any(|e| !spoken(*e)) {
                 continue;
             }
-            let mut before = nearest(votes, at, c);
+            let mut before = nearest(&plain, at, c);
             // "Je serai là le 12. La conférence aussi.": a sentence that is nothing but that carries on the last answer.
             if before.is_none() && clause.words.len() <= SHORT_ADDITION && framed_by_also(page, piece, c) {
                 let last = |v: &&Vote| v.at.0 == index && v.at.1 < at.1 && v.weight == Weight::Strong;

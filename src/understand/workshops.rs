@@ -151,7 +151,11 @@ fn by_label(page: &Page<'_>, piece: &Piece, event: &Event, out: &mut BTreeSet<u3
             _ => false,
         };
         if names && counts(page, piece, start) {
-            let kept = note.words.clone().filter(|at| !dropped(page, piece, *at));
+            // "Une place au 3": where one is in figures, a number spelt counts something else.
+            let figure = |at: &usize| piece.passage.word(*at).starts_with(|c: char| c.is_ascii_digit());
+            let figures = note.words.clone().any(|at| figure(&at));
+            let meant = note.words.clone().filter(|at| !figures || figure(at));
+            let kept = meant.filter(|at| !dropped(page, piece, *at));
             let chosen = kept.filter_map(|at| piece.passage.number(at)).map(|(n, _)| n);
             out.extend(chosen.filter(|n| known(event, *n)));
         }
@@ -202,6 +206,7 @@ fn by_name(page: &Page<'_>, piece: &Piece, of: usize, event: &Event, out: &mut B
             .scan
             .operators
             .iter()
+            .chain(&piece.scan.consumed)
             .any(|o| matches!(operator(page, o), "negate" | "cancel") && clause.words.contains(&o.words.start));
         if asks(page, piece, clause) || offers_speaker(page, piece, clause) || taken_back {
             continue;

@@ -64,17 +64,16 @@ fn holds(list: &str) -> bool {
 pub(in crate::understand) fn in_dish(passage: &Passage, pack: &Pack, at: usize) -> bool {
     let eaten = |list: &str| good_of(list).is_some_and(|g| matches!(g.sort, Sort::Food | Sort::Drink)) || holds(list);
     let reader = Reader { passage, pack, frames: &[] };
+    let link = |from: usize| ["link-of", "link-at"].iter().find_map(|l| reader.end(from, at, l));
     let links = |from: usize| {
-        let mut next = from;
-        while next < at {
-            let link = ["link-of", "link-at"].iter().find_map(|l| reader.end(next, passage.len(), l));
-            let Some(end) = link.or_else(|| reader.end(next, passage.len(), "det-part")) else { return false };
-            next = end;
-        }
-        next == at && from < at
+        let linked = link(from);
+        linked.is_some_and(|end| end == at || link(end).or_else(|| reader.end(end, at, "det-part")) == Some(at))
     };
     let clause = passage.clause_at(at).and_then(|c| passage.clauses.get(c)).map_or(0, |c| c.words.start);
+    // "Rose aux rivières": a name, no wine.
+    let name = |from: usize| from > clause && passage.capital(from);
     (at.saturating_sub(6).max(clause)..at)
+        .filter(|from| !name(*from))
         .any(|from| reader.longest(from, passage.len(), eaten).is_some_and(|h| h.end > at || links(h.end)))
 }
 
