@@ -7,7 +7,7 @@
 //! Promises: a rule without a hit and a miss is refused; an id is unique within its file; the association's own folder
 //! adds rules, or replaces them by file and id, and its lists add words.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::Deserialize;
 
@@ -102,7 +102,7 @@ pub struct Pack {
     /// Word values by table and folded word (`numbers`, `months`, `weekdays`, `persons`…).
     pub values: BTreeMap<String, HashMap<String, i64>>,
     /// Plain lists, folded.
-    pub lists: BTreeMap<String, Vec<String>>,
+    pub lists: BTreeMap<String, HashSet<String>>,
     /// Words by meaning.
     pub lexicon: Lexicon,
     /// Folded words as people type them, and as the rules know them.
@@ -282,6 +282,11 @@ impl Pack {
         }
         out.sort_unstable();
         out.dedup();
+    }
+
+    /// Whether a folded word or phrase stands in a list; no language need have every list.
+    pub fn listed(&self, list: &str, word: &str) -> bool {
+        self.lists.get(list).is_some_and(|l| l.contains(word))
     }
 
     /// The value of a folded word in a table.

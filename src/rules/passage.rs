@@ -260,7 +260,6 @@ impl Passage {
         if shouting {
             return;
         }
-        let first_names = pack.lists.get("first-names");
         // Words that begin a line or a sentence have a capital whatever they are.
         let mut begins = vec![false; self.tokens.len()];
         for clause in &self.clauses {
@@ -272,7 +271,7 @@ impl Passage {
         }
         for at in 0..self.tokens.len() {
             let word = self.word(at);
-            let known = first_names.is_some_and(|l| l.iter().any(|w| w == word));
+            let known = pack.listed("first-names", word);
             let letters = word.starts_with(char::is_alphabetic);
             let inside = !begins.get(at).copied().unwrap_or(true);
             if letters && self.capital(at) && (known || (inside && self.id(at) == 0)) {

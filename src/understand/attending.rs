@@ -98,8 +98,7 @@ fn hours(page: &Page<'_>, passage: &Passage, words: &Range<usize>, event: &Event
         if let Some(hour) = page.pack.value("hours", passage.word(at)) {
             out.extend(i32::try_from(hour).ok().map(|h| h * 60));
         } else if let Some((hour, after)) = passage.number(at).filter(|_| note.is_some()) {
-            let clock =
-                |list: &str| page.pack.lists.get(list).is_some_and(|l| l.iter().any(|w| w == passage.word(after)));
+            let clock = |list: &str| page.pack.listed(list, passage.word(after));
             let hour = i32::try_from(hour).ok().filter(|h| *h < 25 && clock("o-clock"));
             let past = passage.number(after + 1).filter(|_| after + 1 < end).map_or(0, |(m, _)| m.min(59));
             out.extend(hour.map(|h| evening(h) * 60 + past.cast_signed()));

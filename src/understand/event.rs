@@ -114,7 +114,7 @@ fn stretches(
     landmarks: &Landmarks,
     sent: Option<Timestamp>,
 ) -> Vec<(Range<usize>, Vec<u32>)> {
-    let listed = |list: &str, at: usize| pack.lists.get(list).is_some_and(|l| l.iter().any(|w| w == passage.word(at)));
+    let listed = |list: &str, at: usize| pack.listed(list, passage.word(at));
     let days: Vec<Range<usize>> =
         passage.notes.iter().filter(|n| n.slot == Slot::Date).map(|n| n.words.clone()).collect();
     let mut out = Vec::new();

@@ -27,8 +27,7 @@ pub fn pack<'r>(letter: &Letter, config: &Config, rules: &'r Rules) -> Option<&'
     let text = fold(&format!("{}\n{}", super::event::own_subject(letter), greeted(&reply)));
     let words = tokens(&text);
     let known = |pack: &Pack| {
-        let common = pack.lists.get("little-words");
-        let little = words.iter().filter(|t| common.is_some_and(|c| c.contains(&t.word))).count();
+        let little = words.iter().filter(|t| pack.listed("little-words", &t.word)).count();
         little + words.iter().filter(|t| pack.grammar.words.id(&t.word) != 0).count()
     };
     // "Count me in!": a language that knows every word of a few, where the association's own does not.
@@ -67,7 +66,6 @@ pub fn unknown(page: &Page<'_>) -> bool {
     let mut latin = 0;
     let mut words = 0;
     let mut known = 0;
-    let common = page.pack.lists.get("little-words");
     for piece in &page.pieces {
         for at in 0..piece.passage.len() {
             let word = piece.passage.word(at);
@@ -75,7 +73,7 @@ pub fn unknown(page: &Page<'_>) -> bool {
             letters += 1;
             latin += usize::from(first.is_ascii());
             words += 1;
-            let little = common.is_some_and(|c| c.iter().any(|w| w == word));
+            let little = page.pack.listed("little-words", word);
             known += usize::from(little || piece.passage.id(at) != 0);
         }
     }

@@ -3,7 +3,6 @@
 //!
 //! Never takes an organisation that is only spoken of for the sender's own, nor the association that invites.
 
-use crate::rules::pack::Pack;
 use crate::rules::passage::Passage;
 use crate::rules::scan::{Finding, scan};
 use crate::rules::template::Words;
@@ -41,10 +40,6 @@ fn holds(long: &str, short: &str) -> bool {
     let words = |text: &str| text.split(|c: char| !c.is_alphanumeric()).map(str::to_owned).collect::<Vec<_>>();
     let long = words(&long);
     words(&short).iter().all(|w| long.contains(w))
-}
-
-fn listed(pack: &Pack, list: &str, word: &str) -> bool {
-    pack.lists.get(list).is_some_and(|l| l.iter().any(|w| w == word))
 }
 
 /// What an `organisation` rule says of a finding ("" when it is of another field).
@@ -169,7 +164,7 @@ fn tail_of<'t>(page: &Page<'_>, line: &'t str, last: bool) -> Option<&'t str> {
         _ => line,
     };
     let passage = Passage::new(part, page.pack);
-    let sentence = (0..passage.len()).any(|at| listed(page.pack, "organisation-sentence", passage.word(at)));
+    let sentence = (0..passage.len()).any(|at| page.pack.listed("organisation-sentence", passage.word(at)));
     let item = part.starts_with(['-', '*', '•', '+', '>']);
     (passage.len() <= LINE && !sentence && !item).then_some(part)
 }

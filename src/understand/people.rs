@@ -214,7 +214,7 @@ fn among(comer: &Comer, total: Option<u32>, unnamed: &mut u32) -> bool {
 fn speaks(page: &Page<'_>, vote: &Vote, comers: &[&Comer]) -> bool {
     let others = comers.iter().any(|c| c.at == vote.at && matches!(c.role, Role::Subject | Role::Through));
     let Some(piece) = page.pieces.get(vote.at.0) else { return true };
-    let first = |w: usize| ["i", "we-pronouns"].iter().any(|l| party::listed(page.pack, l, piece.passage.word(w)));
+    let first = |w: usize| ["i", "we-pronouns"].iter().any(|l| page.pack.listed(l, piece.passage.word(w)));
     let sentence = piece.passage.sentence(vote.at.1);
     let named = comers.iter().any(|c| c.at == vote.at && c.party.me);
     // "Six choristes seront au repas, et deux à la soirée (Luc et moi)": what stands after it is of another event.
@@ -230,7 +230,7 @@ fn speaks_as_we(page: &Page<'_>, comer: &Comer) -> bool {
     let said = piece.passage.words_of(sentence.clone());
     let before =
         said.find(&comer.words).and_then(|at| said.get(..at)).map_or(0, |text| text.split_whitespace().count());
-    let has = |list: &str, w: usize| party::listed(page.pack, list, piece.passage.word(w));
+    let has = |list: &str, w: usize| page.pack.listed(list, piece.passage.word(w));
     let we = sentence.clone().take(before).any(|w| has("couple-we", w));
     we && !sentence.clone().any(|w| has("i", w))
 }
@@ -271,20 +271,14 @@ fn names_in(page: &Page<'_>, at: (usize, usize)) -> Option<u32> {
 
 /// The votes' own sentences speak in the plural of the sender.
 fn is_plural(page: &Page<'_>, at: (usize, usize), words: &str) -> bool {
-    let plural = page.pack.lists.get("we");
-    let Some(plural) = plural else { return false };
+    let listed = |list: &str, word: &str| page.pack.listed(list, word);
     let folded = crate::text::fold(words);
-    let has = |text: &str| crate::text::tokens(text).iter().any(|t| plural.contains(&t.word));
-    if has(&folded) {
+    if crate::text::tokens(&folded).iter().any(|t| listed("we", &t.word)) {
         return true;
     }
     let Some(piece) = page.pieces.get(at.0) else { return false };
     let range = piece.passage.sentence(at.1);
-    let i = page.pack.lists.get("i");
-    let any = |list: Option<&Vec<String>>| {
-        list.is_some_and(|l| range.clone().any(|w| l.iter().any(|x| x == piece.passage.word(w))))
-    };
+    let any = |list: &str| range.clone().any(|w| listed(list, piece.passage.word(w)));
     // "Présents le 3 mars !"
-    let predicate = page.pack.lists.get("we-predicates");
-    (any(Some(plural)) || any(predicate) && !any(page.pack.lists.get("they"))) && !any(i)
+    (any("we") || any("we-predicates") && !any("they")) && !any("i")
 }

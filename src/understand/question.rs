@@ -54,9 +54,8 @@ const SHORT: usize = 3;
 fn answers_itself(page: &Page<'_>, piece: &Piece, clause: &Clause) -> bool {
     let words = piece.passage.sentence(clause.sentence);
     let goes_on = piece.passage.clauses.last().is_some_and(|last| last.sentence > clause.sentence);
-    let about = page.pack.lists.get("asked-about");
-    let asked = |at: usize| about.is_some_and(|l| l.iter().any(|w| w == piece.passage.word(at)));
-    about.is_some() && goes_on && words.len() <= SHORT && !words.clone().any(asked)
+    let asked = |at: usize| page.pack.listed("asked-about", piece.passage.word(at));
+    page.pack.lists.contains_key("asked-about") && goes_on && words.len() <= SHORT && !words.clone().any(asked)
 }
 
 /// "Comment refuser ?", "Pouvez-vous noter ma présence ?": the question's words are rhetoric's.

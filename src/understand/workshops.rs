@@ -264,7 +264,7 @@ struct Score {
 }
 
 fn scores(page: &Page<'_>, piece: &Piece, clause: &Clause, telling: &[(u32, Vec<String>)], ours: bool) -> Vec<Score> {
-    let weak = |at: &usize| listed(page, "weak-workshop-words", piece.passage.word(*at));
+    let weak = |at: &usize| page.pack.listed("weak-workshop-words", piece.passage.word(*at));
     let of = |(number, words): &(u32, Vec<String>)| {
         let hit = |at: &usize| words.iter().any(|w| like(piece.passage.word(*at), w));
         let hits: Vec<usize> =
@@ -281,23 +281,18 @@ fn scores(page: &Page<'_>, piece: &Piece, clause: &Clause, telling: &[(u32, Vec<
 fn placed(page: &Page<'_>, piece: &Piece, clause: &Clause, at: usize) -> bool {
     let before =
         |n: usize| at.checked_sub(n).filter(|b| clause.words.contains(b)).map_or("", |b| piece.passage.word(b));
-    let little = (1..3).take_while(|n| listed(page, "before-workshop", before(*n))).count();
-    let led = listed(page, "leads-to-workshop", before(little + 1));
-    let opens = at == clause.words.start + little && listed(page, "after-workshop", piece.passage.word(at + 1));
+    let little = (1..3).take_while(|n| page.pack.listed("before-workshop", before(*n))).count();
+    let led = page.pack.listed("leads-to-workshop", before(little + 1));
+    let opens = at == clause.words.start + little && page.pack.listed("after-workshop", piece.passage.word(at + 1));
     led || opens
-}
-
-fn listed(page: &Page<'_>, list: &str, word: &str) -> bool {
-    page.pack.lists.get(list).is_some_and(|l| l.iter().any(|w| w == word))
 }
 
 /// The words of each workshop's name that no other shares, folded and without endings.
 fn telling_words(page: &Page<'_>, event: &Event) -> Vec<(u32, Vec<String>)> {
-    let dull = page.pack.lists.get("dull-workshop-words");
     let words = |title: &str| -> Vec<String> {
         let folded = crate::text::fold(title);
         let tokens = crate::text::tokens(&folded);
-        let telling = |w: &String| w.len() > 3 && !dull.is_some_and(|d| d.contains(w));
+        let telling = |w: &String| w.len() > 3 && !page.pack.listed("dull-workshop-words", w);
         tokens.into_iter().map(|t| t.word).filter(telling).collect()
     };
     let all: Vec<(u32, Vec<String>)> = event.workshops.iter().map(|w| (w.number, words(&w.title))).collect();

@@ -12,7 +12,7 @@ use super::super::people::party;
 pub(super) fn somebody_else(page: &Page<'_>, piece: &Piece, finding: &Finding) -> bool {
     let listed = |list: &str, at: usize| {
         let word = piece.passage.word(at);
-        page.pack.lists.get(list).is_some_and(|l| l.iter().any(|w| w == word))
+        page.pack.listed(list, word)
     };
     let mine = |at: usize| listed("i", at) || listed("we", at);
     if finding.words.clone().any(mine) {

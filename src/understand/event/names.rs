@@ -64,7 +64,7 @@ impl Landmarks {
                 for start in 1..words.len().saturating_sub(1) {
                     let rest = words.get(start..).unwrap_or_default();
                     let first = rest.first().map_or("", String::as_str);
-                    if !listed(pack, "of", first) && !listed(pack, "the", first) {
+                    if !pack.listed("of", first) && !pack.listed("the", first) {
                         marks.add(rest.to_vec(), Kind::Called, i);
                     }
                 }
@@ -109,20 +109,19 @@ impl Landmarks {
         }
         let named = self.names.iter().find(|name| {
             let here = name.words.iter().enumerate().all(|(i, w)| passage.word(at + i) == w);
-            let everyday = name.words.len() == 1 && listed(pack, "everyday-words", passage.word(at));
+            let everyday = name.words.len() == 1 && pack.listed("everyday-words", passage.word(at));
             let telling = !everyday || title(passage, at);
             here && telling && stands(passage, pack, at..at + name.words.len(), name.kind)
         });
         let before = |n: usize| at.checked_sub(n).map_or("", |b| passage.word(b));
-        let theirs =
-            listed(pack, "mine", before(1)) || (listed(pack, "a", before(1)) && listed(pack, "have", before(2)));
+        let theirs = pack.listed("mine", before(1)) || (pack.listed("a", before(1)) && pack.listed("have", before(2)));
         if theirs {
             return None;
         }
         if let Some(name) = named {
             return Some(Named { end: at + name.words.len(), events: &name.events, kin: false });
         }
-        if listed(pack, "ours", before(1)) {
+        if pack.listed("ours", before(1)) {
             return None;
         }
         let hits = pack.lexicon.at(passage, at, passage.len()).flat_map(|hit| {
@@ -141,30 +140,26 @@ fn split(text: &str) -> Vec<String> {
     tokens(&fold(text)).into_iter().map(|t| t.word).collect()
 }
 
-fn listed(pack: &Pack, list: &str, word: &str) -> bool {
-    pack.lists.get(list).is_some_and(|l| l.iter().any(|p| p == word))
-}
-
 /// Words that begin with a capital, are no common words, and no given names: "Gemenne" of "François Gemenne".
 fn proper(text: &str, pack: &Pack) -> Vec<String> {
     let capital = |w: &&str| w.chars().next().is_some_and(char::is_uppercase);
     let words = text.split_whitespace().filter(capital).filter_map(|w| {
         let words: Vec<String> = split(w);
-        let telling = |w: &&String| w.len() >= 4 && !listed(pack, "dull-event-words", w);
+        let telling = |w: &&String| w.len() >= 4 && !pack.listed("dull-event-words", w);
         match words.as_slice() {
             [word] => Some(word).filter(telling).cloned(),
             [_, word] => Some(word).filter(telling).cloned(),
             _ => None,
         }
     });
-    words.filter(|w| !listed(pack, "first-names", w)).collect()
+    words.filter(|w| !pack.listed("first-names", w)).collect()
 }
 
 /// What a title says after "sur": "Conférence sur le logement".
 fn topics(title: &str, pack: &Pack) -> Vec<String> {
     let words = split(title);
-    let after = words.iter().skip_while(|w| !listed(pack, "about", w)).skip(1);
-    let telling = |w: &&String| w.len() >= 4 && !listed(pack, "dull-event-words", w);
+    let after = words.iter().skip_while(|w| !pack.listed("about", w)).skip(1);
+    let telling = |w: &&String| w.len() >= 4 && !pack.listed("dull-event-words", w);
     after.filter(telling).cloned().collect()
 }
 
@@ -212,18 +207,18 @@ fn title(passage: &Passage, at: usize) -> bool {
 /// Whether a name stands where it names: a town after "à", a topic after "sur".
 fn stands(passage: &Passage, pack: &Pack, words: std::ops::Range<usize>, kind: Kind) -> bool {
     let before = |n: usize| words.start.checked_sub(n).map_or("", |b| passage.word(b));
-    let article = usize::from(listed(pack, "the", before(1)));
+    let article = usize::from(pack.listed("the", before(1)));
     match kind {
         Kind::Called => true,
-        Kind::Topic => listed(pack, "about", before(1 + article)),
+        Kind::Topic => pack.listed("about", before(1 + article)),
         Kind::Place => {
-            let led = listed(pack, "place-prepositions", before(1))
-                || listed(pack, "place-prepositions", before(1 + article));
-            let noun = listed(pack, "event-nouns", before(2)) && listed(pack, "of", before(1));
+            let led =
+                pack.listed("place-prepositions", before(1)) || pack.listed("place-prepositions", before(1 + article));
+            let noun = pack.listed("event-nouns", before(2)) && pack.listed("of", before(1));
             let clause = passage.clause_at(words.start).and_then(|c| passage.clauses.get(c));
             let alone = clause.is_some_and(|c| {
                 let short = c.words.start + article >= words.start && c.words.end <= words.end + 2;
-                short && listed(pack, "short-answers", passage.word(words.end))
+                short && pack.listed("short-answers", passage.word(words.end))
             });
             led || noun || alone
         }

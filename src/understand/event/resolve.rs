@@ -213,7 +213,6 @@ fn answers(scan: &Scan, pack: &Pack, clause: &Clause) -> bool {
 
 /// Words that are the name of an event, and little words: "pour la rando", "le 12 septembre", "quant à Gemenne".
 pub fn bare_name(passage: &Passage, pack: &Pack, words: &Range<usize>) -> bool {
-    let little = pack.lists.get("label-words");
     let mut named = false;
     let mut at = words.start;
     while at < words.end {
@@ -221,7 +220,7 @@ pub fn bare_name(passage: &Passage, pack: &Pack, words: &Range<usize>) -> bool {
         if let Some(end) = note.map(|n| n.words.end).max() {
             named = true;
             at = end;
-        } else if little.is_some_and(|l| l.iter().any(|w| w == passage.word(at))) {
+        } else if pack.listed("label-words", passage.word(at)) {
             at += 1;
         } else {
             return false;

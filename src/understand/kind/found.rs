@@ -235,7 +235,7 @@ fn topics(page: &Page<'_>, piece: &Piece, about: &'static str) -> Vec<Range<usiz
     // A short name counts when it is all that an event is called by: "AG".
     let short: Vec<String> = page.config.events.iter().flat_map(|e| &e.words).map(|w| fold(w)).collect();
     let named = |word: &str| short.iter().any(|w| w == word);
-    let listed = |list: &str, word: &str| page.pack.lists.get(list).is_some_and(|l| l.iter().any(|w| w == word));
+    let listed = |list: &str, word: &str| page.pack.listed(list, word);
     let noted = |at: usize| piece.passage.notes.iter().any(|n| n.slot == Slot::Event && n.words.contains(&at));
     let own = |f: &&Finding| {
         // "à l'AG", announced: the name of an event, with an article.

@@ -9,8 +9,6 @@ use crate::rules::pack::Pack;
 use crate::rules::passage::Passage;
 use crate::rules::template::Words;
 
-use super::listed;
-
 /// Words of a name at most.
 const LONGEST: usize = 12;
 
@@ -60,7 +58,7 @@ fn figure(word: &str) -> bool {
 }
 
 fn inside(pack: &Pack, word: &str) -> bool {
-    listed(pack, "organisation-inside", word)
+    pack.listed("organisation-inside", word)
 }
 
 /// The name that begins at a word of a sentence, before `limit`: on as long as words are capitals, figures, adjectives
@@ -141,13 +139,13 @@ fn many_after_many(passage: &Passage, at: usize) -> bool {
 /// A capital, and no first name, after "du", "de la", "pour les": persons take no article ("présidente du Grand Chalon").
 fn titled(passage: &Passage, pack: &Pack, at: usize) -> bool {
     let Some(before) = at.checked_sub(1) else { return false };
-    let article = listed(pack, "organisation-of-the", passage.word(before)) && !passage.capital(before);
+    let article = pack.listed("organisation-of-the", passage.word(before)) && !passage.capital(before);
     article && capital(passage, pack, at)
 }
 
 /// A capital, and no first name, after "de".
 fn of(passage: &Passage, pack: &Pack, at: usize) -> bool {
-    let after = at.checked_sub(1).is_some_and(|before| listed(pack, "organisation-of", passage.word(before)));
+    let after = at.checked_sub(1).is_some_and(|before| pack.listed("organisation-of", passage.word(before)));
     after && capital(passage, pack, at)
 }
 
@@ -156,7 +154,7 @@ fn capital(passage: &Passage, pack: &Pack, at: usize) -> bool {
     let many = passage.word(at).ends_with('s'); // "les Gars du lac"
     let person =
         !many && ["humans", "kin", "org-none"].iter().any(|l| pack.lexicon.end(passage, at, at + 1, l).is_some());
-    let person = person || listed(pack, "first-names", passage.word(at));
+    let person = person || pack.listed("first-names", passage.word(at));
     passage.capital(at) && !person && passage.word(at).len() > 2
 }
 
@@ -165,8 +163,8 @@ fn last_word(passage: &Passage, pack: &Pack, name: &Name, at: usize, limit: usiz
     let word = passage.word(at);
     let plain = word.len() >= 4 && word.starts_with(char::is_alphabetic);
     let named = name.proper && name.firm == at && at > name.start + 1 && passage.capital(at - 1);
-    let little = pack.lists.get("little-words").is_some_and(|l| l.iter().any(|w| w == word));
-    at + 1 == limit && named && plain && !little && !listed(pack, "organisation-sentence", word)
+    let little = pack.listed("little-words", word);
+    at + 1 == limit && named && plain && !little && !pack.listed("organisation-sentence", word)
 }
 
 /// Three capital letters or more, in a text that has others; or two capitals about an apostrophe ("Val'Accueil").
@@ -221,7 +219,7 @@ fn parts(passage: &Passage) -> Vec<Range<usize>> {
 
 /// The name that begins at a word of a part of a line: it goes to the part's end, or to a figure or a telephone.
 fn begun(passage: &Passage, pack: &Pack, mut at: usize, limit: usize, firm: bool) -> Option<(Head, Range<usize>)> {
-    while at < limit && (listed(pack, "organisation-article", passage.word(at)) || passage.word(at) == "\"") {
+    while at < limit && (pack.listed("organisation-article", passage.word(at)) || passage.word(at) == "\"") {
         at += 1;
     }
     let letters = || (firm && initials(passage, pack, at)).then_some((Head::Proper, at + 1));
@@ -240,7 +238,7 @@ fn begun(passage: &Passage, pack: &Pack, mut at: usize, limit: usize, firm: bool
 
 /// "Les Petits Débrouillards": a plural article with a capital, and capitals; "Les Martin" are a family.
 fn many(passage: &Passage, pack: &Pack, part: &Range<usize>) -> Option<Range<usize>> {
-    let article = listed(pack, "organisation-plural-article", passage.word(part.start)) && passage.capital(part.start);
+    let article = pack.listed("organisation-plural-article", passage.word(part.start)) && passage.capital(part.start);
     let capitals = (part.start + 1..part.end).all(|n| passage.capital(n) || inside(pack, passage.word(n)));
     let count = (part.start + 1..part.end).filter(|n| passage.capital(*n)).count();
     let small = passage.text.original().chars().any(char::is_lowercase);
@@ -251,9 +249,9 @@ fn many(passage: &Passage, pack: &Pack, part: &Range<usize>) -> Option<Range<usi
 fn ended(passage: &Passage, pack: &Pack, part: &Range<usize>) -> Option<Range<usize>> {
     let last = part.end.checked_sub(1)?;
     let capitals = part.clone().all(|n| passage.capital(n) || inside(pack, passage.word(n)));
-    let person = listed(pack, "first-names", passage.word(part.start));
-    let ends = listed(pack, "organisation-last", passage.word(last));
-    let of = part.len() > 2 && last > 0 && listed(pack, "organisation-last-of", passage.word(last));
+    let person = pack.listed("first-names", passage.word(part.start));
+    let ends = pack.listed("organisation-last", passage.word(last));
+    let of = part.len() > 2 && last > 0 && pack.listed("organisation-last-of", passage.word(last));
     (part.len() > 1
         && passage.capital(part.start)
         && !person
@@ -263,10 +261,10 @@ fn ended(passage: &Passage, pack: &Pack, part: &Range<usize>) -> Option<Range<us
 
 /// What "pour les", "président de la", "trésorier," lead to, whatever it is called: "les Gars d'Eau Douce", "La Gaule".
 fn named(passage: &Passage, pack: &Pack, at: usize, part: &Range<usize>) -> Option<Range<usize>> {
-    let own = passage.capital(at) && listed(pack, "organisation-of-the", passage.word(at));
+    let own = passage.capital(at) && pack.listed("organisation-of-the", passage.word(at));
     let first = if own { at + 1 } else { at };
     let end = stop(passage, pack, first, part.end);
-    let family = end - first.min(end) == 1 && listed(pack, "organisation-plural-article", passage.word(first - 1));
+    let family = end - first.min(end) == 1 && pack.listed("organisation-plural-article", passage.word(first - 1));
     let begins = if own { passage.capital(first) } else { titled(passage, pack, first) };
     (part.contains(&at) && part.contains(&first) && begins && !family).then_some(at..end)
 }
@@ -274,7 +272,7 @@ fn named(passage: &Passage, pack: &Pack, at: usize, part: &Range<usize>) -> Opti
 fn stop(passage: &Passage, pack: &Pack, from: usize, limit: usize) -> usize {
     let ends = |at: &usize| {
         let word = passage.word(*at);
-        (figure(word) && word.len() > 2) || matches!(word, "@" | "." | "+") || listed(pack, "organisation-stop", word)
+        (figure(word) && word.len() > 2) || matches!(word, "@" | "." | "+") || pack.listed("organisation-stop", word)
     };
     (from..limit).find(ends).unwrap_or(limit)
 }
@@ -285,7 +283,7 @@ fn carried(passage: &Passage, pack: &Pack, mut end: usize, rest: &[Range<usize>]
         if part.start != end + 1 {
             break;
         }
-        let article = usize::from(listed(pack, "organisation-article", passage.word(part.start)));
+        let article = usize::from(pack.listed("organisation-article", passage.word(part.start)));
         let section = head(passage, pack, part.start + article, part.end).is_some();
         let dash = passage.word(end) == "-" && part.len() <= 4;
         let place = dash && part.clone().all(|n| passage.capital(n) || inside(pack, passage.word(n)));

@@ -11,7 +11,7 @@ use crate::rules::template::{Slot, Words};
 
 use super::super::page::{About, Page, Piece};
 use super::group;
-use super::party::{self, Party, party, phrase};
+use super::party::{Party, party, phrase};
 
 /// How persons come into the letter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,11 +92,11 @@ fn comer(page: &Page<'_>, piece: &Piece, at: usize) -> Option<(Role, Party)> {
             let (n, end) = passage.count(start).filter(|(n, _)| role == Role::Through && (2..=300).contains(n))?;
             let thing = pack.lexicon.longest(passage, end, passage.len(), |_| true).is_some();
             let word = passage.word(end);
-            let noun = word.starts_with(char::is_alphabetic) && !thing && !party::listed(pack, "no-head", word);
+            let noun = word.starts_with(char::is_alphabetic) && !thing && !pack.listed("no-head", word);
             noun.then(|| numbered(n, end + 1))
         });
         // "Oui pour moi, non pour Jacques."
-        let not = (at..start).any(|w| party::listed(pack, "not-for", passage.word(w)));
+        let not = (at..start).any(|w| pack.listed("not-for", passage.word(w)));
         let Some(found) = found.filter(|p| !not && brought(page, piece, name, start, p)) else { continue };
         return not_after(piece, page, "no-with", at).then_some((role, found));
     }
@@ -108,16 +108,15 @@ fn comer(page: &Page<'_>, piece: &Piece, at: usize) -> Option<(Role, Party)> {
             return with_me(passage, pack, found);
         }
         let before = at.checked_sub(1).map_or("", |b| passage.word(b));
-        let object = party::listed(pack, "of", before) || party::listed(pack, "no-subject-before", before);
+        let object = pack.listed("of", before) || pack.listed("no-subject-before", before);
         let here =
             passage.clause_at(at).and_then(|c| passage.clauses.get(c)).map_or(0, |c| passage.sentence(c.sentence).end);
         let comes = phrase(passage, pack, "comes", found.end).is_some_and(|_| found.end < here);
         let also =
             phrase(passage, pack, "also", found.end).is_some_and(|end| end <= here && closes(passage, page, end));
         // "L'artisan vient de téléphoner"; "elle vient": whoever "elle" is was named before.
-        let past = phrase(passage, pack, "comes", found.end).is_some_and(|e| {
-            party::listed(pack, "of", passage.word(e)) && party::listed(pack, "just-did", passage.word(e - 1))
-        });
+        let past = phrase(passage, pack, "comes", found.end)
+            .is_some_and(|e| pack.listed("of", passage.word(e)) && pack.listed("just-did", passage.word(e - 1)));
         if object || past || found.keys.is_empty() && !found.ours && found.people == Some(1) || !(comes || also) {
             return None;
         }
@@ -163,7 +162,7 @@ fn spelled(passage: &Passage, pack: &Pack, found: Party) -> Party {
 /// "4 adultes + 2 ados": the sign stands inside a list that a number begins, which counts itself.
 fn in_list(piece: &Piece, page: &Page<'_>, at: usize) -> bool {
     let passage = &piece.passage;
-    if !party::listed(page.pack, "bare-after", passage.word(at)) || passage.word(at) == "avec" {
+    if !page.pack.listed("bare-after", passage.word(at)) || passage.word(at) == "avec" {
         return false;
     }
     let Some(clause) = passage.clause_at(at).and_then(|c| passage.clauses.get(c)) else { return false };
@@ -173,8 +172,8 @@ fn in_list(piece: &Piece, page: &Page<'_>, at: usize) -> bool {
 
 /// "Inscrivez-moi", "avec vos amis", "j'emmène ma fille au judo" bring nobody here.
 fn brought(page: &Page<'_>, piece: &Piece, name: &str, start: usize, found: &Party) -> bool {
-    let yours = found.people.is_none() && party::listed(page.pack, "others-determiners", piece.passage.word(start));
-    let relative = party::listed(page.pack, "relatives", piece.passage.word(found.end));
+    let yours = found.people.is_none() && page.pack.listed("others-determiners", piece.passage.word(start));
+    let relative = page.pack.listed("relatives", piece.passage.word(found.end));
     let stays = name != "takes-along" || relative || closes(&piece.passage, page, found.end);
     let alone = found.me && found.people == Some(1) && found.keys.is_empty();
     // "Avec les participants": those who are there anyway.
@@ -204,7 +203,7 @@ fn antecedent(page: &Page<'_>, piece: &Piece, at: usize, number: Option<u32>) ->
         let begin = w;
         let found = party(passage, pack, w).filter(|p| p.end <= at);
         w = found.as_ref().map_or(w + 1, |p| p.end.max(w + 1));
-        let own = party::listed(pack, "own-determiners", passage.word(begin));
+        let own = pack.listed("own-determiners", passage.word(begin));
         last = found.filter(|p| !p.me && !p.names && (p.people > Some(1) || own && p.people.is_none())).or(last);
     }
     last.filter(|p: &Party| number.is_none() || p.people.is_none() || p.people == number)
@@ -215,11 +214,11 @@ fn singular(page: &Page<'_>, piece: &Piece, at: usize) -> Option<Party> {
     let (passage, pack) = (&piece.passage, page.pack);
     let way = |name: &str| phrase(passage, pack, name, at + 1);
     let comes = way("comes-too").or_else(|| way("a-assigned"));
-    let end = comes.filter(|_| party::listed(pack, "they", passage.word(at)))?;
+    let end = comes.filter(|_| pack.listed("they", passage.word(at)))?;
     let sentence = passage.clauses.get(passage.clause_at(at)?)?.sentence;
     let from = passage.sentence(sentence.saturating_sub(2)).start;
     let one = |p: &Party| p.people == Some(1) && !p.me && !p.keys.is_empty() && p.end <= at;
-    let known = |w: usize, p: &Party| p.names || party::listed(pack, "own-determiners", passage.word(w));
+    let known = |w: usize, p: &Party| p.names || pack.listed("own-determiners", passage.word(w));
     let last = (from..at).rev().find_map(|w| party(passage, pack, w).filter(|p| one(p) && known(w, p)))?;
     Some(Party { end, ..last })
 }
@@ -227,10 +226,10 @@ fn singular(page: &Page<'_>, piece: &Piece, at: usize) -> Option<Party> {
 /// "avec ma canne et mon voisin": a person behind a thing.
 fn behind(page: &Page<'_>, piece: &Piece, start: usize) -> Option<Party> {
     let (passage, pack) = (&piece.passage, page.pack);
-    if !party::listed(pack, "determiners", passage.word(start)) {
+    if !pack.listed("determiners", passage.word(start)) {
         return None;
     }
-    let joint = (start + 2..start + 5).find(|w| party::listed(pack, "party-joints", passage.word(*w)))?;
+    let joint = (start + 2..start + 5).find(|w| pack.listed("party-joints", passage.word(*w)))?;
     let at = phrase(passage, pack, "party-joint", joint)?;
     party(passage, pack, at).filter(|p| phrase(passage, pack, "one-does", p.end).is_none())
 }
@@ -240,7 +239,7 @@ fn closes(passage: &Passage, page: &Page<'_>, end: usize) -> bool {
     let word = passage.word(end);
     !word.starts_with(char::is_alphanumeric)
         || passage.clause_at(end).is_none_or(|c| passage.clause_at(end - 1) != Some(c))
-        || party::listed(page.pack, "party-joints", word)
+        || page.pack.listed("party-joints", word)
         || phrase(passage, page.pack, "comes", end).is_some()
         || party(passage, page.pack, end).is_some()
 }
@@ -255,13 +254,13 @@ fn subject(page: &Page<'_>, piece: &Piece, at: usize) -> Option<Party> {
     let (passage, pack) = (&piece.passage, page.pack);
     let (n, mut end) = passage.count(at).filter(|(n, _)| (2..=300).contains(n))?;
     let before = at.checked_sub(1).map_or("", |b| passage.word(b));
-    let part = ["of", "no-subject-before", "relatives"].iter().any(|l| party::listed(pack, l, before));
+    let part = ["of", "no-subject-before", "relatives"].iter().any(|l| pack.listed(l, before));
     if part {
         return None;
     }
     // "Les élus de Solidaires 26 viendront": figures right behind a word are its label.
     let figures = passage.word(at).starts_with(|c: char| c.is_ascii_digit());
-    let led = ["determiners", "party-joints", "small-adjectives"].iter().any(|l| party::listed(pack, l, before));
+    let led = ["determiners", "party-joints", "small-adjectives"].iter().any(|l| pack.listed(l, before));
     if figures && !led && before.starts_with(char::is_alphabetic) && passage.clause_at(at - 1) == passage.clause_at(at)
     {
         return None;
@@ -275,7 +274,7 @@ fn subject(page: &Page<'_>, piece: &Piece, at: usize) -> Option<Party> {
         if phrase(passage, pack, "they-come", end).is_some() {
             return Some(numbered(total, end));
         }
-        if party::listed(pack, "party-joints", passage.word(end)) {
+        if pack.listed("party-joints", passage.word(end)) {
             let next = (end + 1..end + 3).find_map(|w| passage.count(w));
             if let Some((more, after)) = next {
                 total += more;
@@ -295,8 +294,8 @@ pub fn stranger(page: &Page<'_>, at: (usize, usize)) -> bool {
     piece.passage.sentence(at.1).any(|w| {
         let Some(start) = phrase(passage, pack, "with", w) else { return false };
         let mut head = start;
-        while party::listed(pack, "own-determiners", passage.word(head))
-            || party::listed(pack, "small-adjectives", passage.word(head))
+        while pack.listed("own-determiners", passage.word(head))
+            || pack.listed("small-adjectives", passage.word(head))
             || passage.count(head).is_some()
         {
             head += 1;
@@ -387,7 +386,7 @@ fn refused(page: &Page<'_>, piece: &Piece, clause: usize, words: &Range<usize>) 
     let operator = piece.scan.operators.iter().any(|o| {
         let does = page.pack.rules.get(o.rule).map_or("", |r| r.says("does"));
         let here = piece.passage.clause_at(o.words.start) == Some(clause);
-        let relative = party::listed(page.pack, "relatives", piece.passage.word(words.end));
+        let relative = page.pack.listed("relatives", piece.passage.word(words.end));
         let after = o.words.start >= words.start && o.words.start <= words.end + usize::from(!relative);
         let denies = does == "negate" && (o.words.contains(&words.start.saturating_sub(1)) || after);
         here && (denies || does == "cancel")

@@ -6,7 +6,7 @@ use super::super::attendance::{Verdict, Vote};
 use super::super::organisation;
 use super::super::page::Page;
 use super::decides;
-use super::party::{listed, party};
+use super::party::party;
 use super::{Comer, person};
 use crate::rules::passage::Passage;
 use crate::rules::template::Words;
@@ -16,7 +16,7 @@ pub fn leads(page: &Page<'_>, verdict: &Verdict, first: &Comer) -> bool {
     let Some(piece) = page.pieces.get(first.at.0).filter(|_| decides(verdict, first.at)) else { return false };
     let passage = &piece.passage;
     let before = passage.sentence(first.at.1).start..first.from;
-    let named = before.clone().any(|w| listed(page.pack, "collectives", passage.word(w)) || proper(page, passage, w))
+    let named = before.clone().any(|w| page.pack.listed("collectives", passage.word(w)) || proper(page, passage, w))
         && !before.clone().any(|w| one(page, passage, w));
     named || organised(page, passage, &before)
 }
@@ -26,7 +26,7 @@ pub fn collective(page: &Page<'_>, vote: &Vote) -> bool {
     let Some(piece) = page.pieces.get(vote.at.0) else { return false };
     let passage = &piece.passage;
     let last = crate::text::tokens(&crate::text::fold(&vote.words)).pop().map_or(String::new(), |t| t.word);
-    if last.ends_with("nt") && !listed(page.pack, "one-does-nt", &last) {
+    if last.ends_with("nt") && !page.pack.listed("one-does-nt", &last) {
         return true;
     }
     let clause = passage.clauses.get(vote.clause).filter(|c| c.sentence == vote.at.1);
@@ -34,7 +34,7 @@ pub fn collective(page: &Page<'_>, vote: &Vote) -> bool {
     let said = sentence.start..clause.map_or(sentence.end, |c| c.words.end);
     // "La présidente de l'association": what a word belongs to is not who comes.
     let own = |w: &usize| *w == sentence.start || !belongs(page, passage, *w);
-    if said.clone().any(|w| listed(page.pack, "collectives", passage.word(w)) && own(&w)) {
+    if said.clone().any(|w| page.pack.listed("collectives", passage.word(w)) && own(&w)) {
         return true;
     }
     let subject = said.start..begins(passage, vote).unwrap_or(said.end);
@@ -49,11 +49,11 @@ pub fn of_others(page: &Page<'_>, verdict: &Verdict, vote: &Vote) -> bool {
     let passage = &piece.passage;
     // "On viendra": a third person's verb, and the sender's.
     let begin = begins(passage, vote);
-    let we = begin.and_then(|w| w.checked_sub(1)).is_some_and(|w| listed(page.pack, "we-pronouns", passage.word(w)));
+    let we = begin.and_then(|w| w.checked_sub(1)).is_some_and(|w| page.pack.listed("we-pronouns", passage.word(w)));
     // "Nous envoyons deux élus": the rule knows best.
-    let ours = we && begin.is_some_and(|w| !listed(page.pack, "we-send", passage.word(w)));
+    let ours = we && begin.is_some_and(|w| !page.pack.listed("we-send", passage.word(w)));
     let beside = |v: &&Vote| v.third && v.at == vote.at && v.clause == vote.clause;
-    let i = |w: usize| ["i", "we-pronouns"].iter().any(|l| listed(page.pack, l, passage.word(w)));
+    let i = |w: usize| ["i", "we-pronouns"].iter().any(|l| page.pack.listed(l, passage.word(w)));
     let mine = passage.clauses.get(vote.clause).is_some_and(|c| c.words.clone().any(i));
     !ours && (vote.third || !mine && verdict.votes.iter().any(|v| beside(&v)))
 }
@@ -67,7 +67,7 @@ fn begins(passage: &Passage, vote: &Vote) -> Option<usize> {
 
 /// "Du bureau", "de la Cimade".
 fn belongs(page: &Page<'_>, passage: &Passage, at: usize) -> bool {
-    (at.saturating_sub(3)..at).any(|b| listed(page.pack, "of", passage.word(b)))
+    (at.saturating_sub(3)..at).any(|b| page.pack.listed("of", passage.word(b)))
 }
 
 /// "La CGT", "le Mouvement": initials, or a capital behind an article, of no person's word.
@@ -78,14 +78,14 @@ fn proper(page: &Page<'_>, passage: &Passage, at: usize) -> bool {
         clause.is_some_and(|c| !passage.words_of(c.words.clone()).chars().any(char::is_lowercase))
     };
     let letters = said.chars().count() > 1 && said.chars().all(char::is_uppercase);
-    let article = at.checked_sub(1).is_some_and(|b| listed(page.pack, "office-determiners", passage.word(b)));
+    let article = at.checked_sub(1).is_some_and(|b| page.pack.listed("office-determiners", passage.word(b)));
     let somebody = person::at(passage, page.pack, at, passage.len()).is_some();
     !somebody && (letters && !shouted() || article && passage.capital(at))
 }
 
 /// A word for one person.
 fn one(page: &Page<'_>, passage: &Passage, at: usize) -> bool {
-    ["they", "titles", "first-names"].iter().any(|l| listed(page.pack, l, passage.word(at)))
+    ["they", "titles", "first-names"].iter().any(|l| page.pack.listed(l, passage.word(at)))
         || party(passage, page.pack, at).is_some_and(|p| !p.names)
 }
 

@@ -41,10 +41,6 @@ impl Party {
 /// Words that a party may run to: a letter's longest list of persons.
 const LONGEST: usize = 12;
 
-pub(super) fn listed(pack: &Pack, list: &str, word: &str) -> bool {
-    pack.lists.get(list).is_some_and(|l| l.iter().any(|w| w == word))
-}
-
 /// Where the longest match of a phrase of the rules ends.
 pub(super) fn phrase(passage: &Passage, pack: &Pack, name: &str, at: usize) -> Option<usize> {
     let node = pack.grammar.names.get(name).and_then(|i| pack.grammar.phrases.get(*i))?;
@@ -62,7 +58,7 @@ pub fn party(passage: &Passage, pack: &Pack, start: usize) -> Option<Party> {
 
 /// Where "et", ", puis" or the like end; in a language that lists single words only, a run of them.
 fn joint(passage: &Passage, pack: &Pack, at: usize) -> Option<usize> {
-    let run = || (at..passage.len()).find(|w| !listed(pack, "party-joints", passage.word(*w))).filter(|e| *e > at);
+    let run = || (at..passage.len()).find(|w| !pack.listed("party-joints", passage.word(*w))).filter(|e| *e > at);
     if pack.grammar.names.contains_key("party-joint") { phrase(passage, pack, "party-joint", at) } else { run() }
 }
 
@@ -81,7 +77,7 @@ fn go_on(passage: &Passage, pack: &Pack, whole: &mut Party, limit: usize, explai
         // "… avec ma sœur et mon mari garde les petits": the last one does something else.
         let does = if next.me { "i-do" } else { "one-does" };
         // "Ma mère, elle, viendra": the same person.
-        let again = passage.word(at - 1) == "," && listed(pack, "one-pronoun", passage.word(at));
+        let again = passage.word(at - 1) == "," && pack.listed("one-pronoun", passage.word(at));
         if (next.me && whole.me) || again || phrase(passage, pack, does, next.end).is_some() {
             break;
         }
@@ -100,7 +96,7 @@ fn go_on(passage: &Passage, pack: &Pack, whole: &mut Party, limit: usize, explai
 
 /// Past something that is no person, where the list goes on with one behind it.
 fn beyond(passage: &Passage, pack: &Pack, at: usize, limit: usize) -> Option<usize> {
-    if !listed(pack, "determiners", passage.word(at)) {
+    if !pack.listed("determiners", passage.word(at)) {
         return None;
     }
     let stop = (at + 2..at + 4).find(|w| joint(passage, pack, *w).is_some_and(|e| e <= limit))?;
@@ -119,18 +115,18 @@ fn member(passage: &Passage, pack: &Pack, start: usize, limit: usize) -> Option<
     if start >= limit {
         return None;
     }
-    let plainly = || listed(pack, "me", passage.word(start)).then_some(start + 1);
+    let plainly = || pack.listed("me", passage.word(start)).then_some(start + 1);
     if let Some(end) = phrase(passage, pack, "myself", start).filter(|e| *e <= limit).or_else(plainly) {
         return Some(Party { me: true, ..Party::member(Some(1), end) });
     }
-    if listed(pack, "we-pronouns", passage.word(start))
+    if pack.listed("we-pronouns", passage.word(start))
         && let Some((n, end)) = passage.count(start + 1)
     {
         return Some(Party { me: true, ..Party::member(Some(n), end) });
     }
     let named = || name(passage, pack, start, limit).or_else(|| small_name(passage, pack, start));
     noun(passage, pack, start, limit).or_else(named).or_else(|| {
-        let pronoun = listed(pack, "one-pronoun", passage.word(start));
+        let pronoun = pack.listed("one-pronoun", passage.word(start));
         pronoun.then(|| Party::member(Some(1), start + 1))
     })
 }
@@ -145,12 +141,12 @@ fn noun(passage: &Passage, pack: &Pack, start: usize, limit: usize) -> Option<Pa
     }
     let before = start.checked_sub(1).map_or("", |b| passage.word(b));
     let proper =
-        at == start && listed(pack, "bare-persons", passage.word(at)) && passage.slot(at + 1, Slot::Name).is_none();
-    let bare = number.is_none() && !determined && (listed(pack, "bare-after", before) || proper);
+        at == start && pack.listed("bare-persons", passage.word(at)) && passage.slot(at + 1, Slot::Name).is_none();
+    let bare = number.is_none() && !determined && (pack.listed("bare-after", before) || proper);
     if (number.is_none() && !determined && !bare) || number.is_some_and(|n| n > 300) {
         return None;
     }
-    let plural = (start..at).any(|w| listed(pack, "plural-determiners", passage.word(w)));
+    let plural = (start..at).any(|w| pack.listed("plural-determiners", passage.word(w)));
     // "Vingt petits verres", "un vieux chien": before another noun, the adjective is no person.
     let again = at.checked_sub(1).filter(|b| *b > start && ends_there(passage, pack, at, limit));
     let before = || again.and_then(|b| person::at(passage, pack, b, limit));
@@ -202,14 +198,14 @@ fn before_noun(passage: &Passage, pack: &Pack, start: usize, limit: usize) -> (u
             one = n == 1 && end == at + 1 && !passage.word(at).starts_with(|c: char| c.is_ascii_digit());
             number = Some(n);
             at = end;
-        } else if listed(pack, "determiners", passage.word(at)) {
+        } else if pack.listed("determiners", passage.word(at)) {
             determined = true;
             at += 1;
         } else if person::at(passage, pack, at, limit).is_some_and(|p| p.end > at + 1) {
             // "Notre petit dernier" is one word for a person.
             break;
-        } else if (number.is_some() && listed(pack, "after-number", passage.word(at)))
-            || (at > start && listed(pack, "small-adjectives", passage.word(at)))
+        } else if (number.is_some() && pack.listed("after-number", passage.word(at)))
+            || (at > start && pack.listed("small-adjectives", passage.word(at)))
         {
             at += 1;
         } else {
@@ -232,7 +228,7 @@ fn ends_there(passage: &Passage, pack: &Pack, at: usize, limit: usize) -> bool {
     at >= limit
         || !word.starts_with(char::is_alphabetic)
         || passage.clause_at(at) != passage.clause_at(at - 1)
-        || lists.iter().any(|l| listed(pack, l, word))
+        || lists.iter().any(|l| pack.listed(l, word))
         || [Slot::Date, Slot::Event, Slot::Hour, Slot::Name].iter().any(|s| passage.slot(at, *s).is_some())
         || ["comes", "also", "one-does", "person-tail", "only", "they-come"]
             .iter()
@@ -247,11 +243,11 @@ fn at_number(passage: &Passage, start: usize, end: usize) -> usize {
 /// "les trois autres", "ma moitié", "les deux petits".
 fn adjective(passage: &Passage, pack: &Pack, words: std::ops::Range<usize>, number: Option<u32>) -> Option<Party> {
     let last = words.end.checked_sub(1).filter(|l| *l > words.start)?;
-    let stands = listed(pack, "stands-for-person", passage.word(last));
+    let stands = pack.listed("stands-for-person", passage.word(last));
     // Before another word it is an adjective of that word.
     let alone = !passage.word(words.end).starts_with(char::is_alphabetic)
         || passage.clause_at(words.end) != passage.clause_at(last)
-        || listed(pack, "party-joints", passage.word(words.end))
+        || pack.listed("party-joints", passage.word(words.end))
         || phrase(passage, pack, "comes", words.end).is_some();
     let people = number.filter(|n| *n > 0)?;
     let keys = vec![passage.word(last).to_owned()];
@@ -261,7 +257,7 @@ fn adjective(passage: &Passage, pack: &Pack, words: std::ops::Range<usize>, numb
 /// "Mme Odile Perrachon", "Idris", "M. Alain Chirouze", "les Doux".
 fn name(passage: &Passage, pack: &Pack, start: usize, limit: usize) -> Option<Party> {
     let mut at = start;
-    while at < limit && (listed(pack, "titles", passage.word(at)) || (at > start && passage.word(at) == ".")) {
+    while at < limit && (pack.listed("titles", passage.word(at)) || (at > start && passage.word(at) == ".")) {
         at += 1;
     }
     let titled = at > start;
@@ -271,13 +267,13 @@ fn name(passage: &Passage, pack: &Pack, start: usize, limit: usize) -> Option<Pa
         return Some(Party { keys, names: true, ..Party::member(Some(1), end) });
     }
     // "Monsieur et Madame Roux", "Mme et M. Chaix".
-    if titled && (listed(pack, "party-joints", passage.word(at)) || listed(pack, "of", passage.word(at))) {
+    if titled && (pack.listed("party-joints", passage.word(at)) || pack.listed("of", passage.word(at))) {
         let end = tail(passage, pack, at, limit);
         return Some(Party { keys, names: true, ..Party::member(Some(1), end) });
     }
     // "Avec Madame."
-    let alone = start.checked_sub(1).is_some_and(|b| listed(pack, "bare-after", passage.word(b)))
-        && listed(pack, "titles-alone", passage.word(start));
+    let alone = start.checked_sub(1).is_some_and(|b| pack.listed("bare-after", passage.word(b)))
+        && pack.listed("titles-alone", passage.word(start));
     (alone && end == start + 1)
         .then(|| Party { keys: vec![passage.word(start).to_owned()], ..Party::member(Some(1), end) })
 }
@@ -285,13 +281,13 @@ fn name(passage: &Passage, pack: &Pack, start: usize, limit: usize) -> Option<Pa
 /// "steph + nath", "avec sylvie", "sylvie et moi": a first name typed without its capital, where a person is wanted.
 fn small_name(passage: &Passage, pack: &Pack, start: usize) -> Option<Party> {
     let (word, next) = (passage.word(start), passage.word(start + 1));
-    if !listed(pack, "first-names", word) {
+    if !pack.listed("first-names", word) {
         return None;
     }
     let before = start.checked_sub(1).map_or("", |b| passage.word(b));
-    let joined = listed(pack, "bare-after", next) && next != "avec"
-        || listed(pack, "party-joints", next) && listed(pack, "me", passage.word(start + 2));
-    let wanted = listed(pack, "bare-after", before) || joined;
+    let joined = pack.listed("bare-after", next) && next != "avec"
+        || pack.listed("party-joints", next) && pack.listed("me", passage.word(start + 2));
+    let wanted = pack.listed("bare-after", before) || joined;
     let keys = vec![word.to_owned()];
     wanted.then(|| Party { keys, names: true, ..Party::member(Some(1), start + 1) })
 }
@@ -313,7 +309,7 @@ fn skip_names(passage: &Passage, pack: &Pack, start: usize, limit: usize, keys: 
             keys.push(word.to_owned());
             at += 1;
             end = at;
-        } else if listed(pack, "titles", word) || (at > start && word == ".") || listed(pack, "name-particles", word) {
+        } else if pack.listed("titles", word) || (at > start && word == ".") || pack.listed("name-particles", word) {
             at += 1;
         } else {
             break;
@@ -324,7 +320,7 @@ fn skip_names(passage: &Passage, pack: &Pack, start: usize, limit: usize, keys: 
 
 /// "ROUX Josiane", "Josiane ROUX": a name in capitals beside a first name.
 fn shouted(passage: &Passage, pack: &Pack, at: usize) -> bool {
-    let first = |w: usize| listed(pack, "first-names", passage.word(w)) && passage.capital(w);
+    let first = |w: usize| pack.listed("first-names", passage.word(w)) && passage.capital(w);
     let said = passage.words_of(at..at + 1);
     let letters = said.chars().count() > 2 && said.chars().all(char::is_uppercase);
     letters && (first(at + 1) || at.checked_sub(1).is_some_and(first))
@@ -349,17 +345,17 @@ fn told(passage: &Passage, pack: &Pack, start: usize, limit: usize) -> usize {
 
 /// "du service logement", "de la maison", "d'ATTAC Crest".
 fn complement(passage: &Passage, pack: &Pack, at: usize, limit: usize) -> usize {
-    if !listed(pack, "of", passage.word(at)) || at + 1 >= limit {
+    if !pack.listed("of", passage.word(at)) || at + 1 >= limit {
         return at;
     }
     // "une dizaine de personnes" was read before; "deux d'entre nous" ends here.
     let mut end = at + 1;
     for _ in 0..3 {
         let word = passage.word(end);
-        if end >= limit || !word.starts_with(char::is_alphabetic) || listed(pack, "party-joints", word) {
+        if end >= limit || !word.starts_with(char::is_alphabetic) || pack.listed("party-joints", word) {
             break;
         }
-        let article = listed(pack, "determiners", word);
+        let article = pack.listed("determiners", word);
         end += 1;
         if !article {
             break;
@@ -370,8 +366,8 @@ fn complement(passage: &Passage, pack: &Pack, at: usize, limit: usize) -> usize 
     // "du service logement et moi": one more word when a list goes on behind it.
     if end + 1 < limit
         && passage.word(end).starts_with(char::is_alphabetic)
-        && !listed(pack, "party-joints", passage.word(end))
-        && listed(pack, "party-joints", passage.word(end + 1))
+        && !pack.listed("party-joints", passage.word(end))
+        && pack.listed("party-joints", passage.word(end + 1))
         && phrase(passage, pack, "comes", end).is_none()
         && member(passage, pack, end + 2, limit).is_some()
     {
@@ -466,7 +462,7 @@ fn apposition(passage: &Passage, pack: &Pack, whole: &Party, inside: usize, limi
     let word = passage.word(next.end);
     let after = if word == "," { next.end + 1 } else { next.end };
     let goes_on = word == "," && member(passage, pack, after, limit).is_some();
-    let closes = next.end >= limit || matches!(word, "," | ")" | "." | ";") || listed(pack, "relatives", word);
+    let closes = next.end >= limit || matches!(word, "," | ")" | "." | ";") || pack.listed("relatives", word);
     let done = closes || phrase(passage, pack, "comes", next.end).is_some();
     (done && !goes_on).then_some(next.end)
 }
@@ -474,7 +470,7 @@ fn apposition(passage: &Passage, pack: &Pack, whole: &Party, inside: usize, limi
 /// "M. Perez, conseiller délégué, et moi": the office of the one just named, closed by a comma or the sentence.
 fn office(passage: &Passage, pack: &Pack, whole: &Party, start: usize, limit: usize) -> usize {
     let mut at = start;
-    while at < limit && listed(pack, "office-determiners", passage.word(at)) {
+    while at < limit && pack.listed("office-determiners", passage.word(at)) {
         at += 1;
     }
     let Some(who) = person::at(passage, pack, at, limit) else { return whole.end };

@@ -42,7 +42,7 @@ pub fn at(passage: &Passage, pack: &Pack, at: usize, limit: usize) -> Option<Per
     let (value, end) = valued?;
     let people = u32::try_from(value).ok().filter(|v| *v > 0);
     let key = passage.word(at).trim_end_matches(['s', 'x']).to_owned();
-    let group = people != Some(1) && pack.lists.get("groups").is_some_and(|l| l.iter().any(|w| w == passage.word(at)));
+    let group = people != Some(1) && pack.listed("groups", passage.word(at));
     Some(Person { end, people, group, kin: true, key })
 }
 

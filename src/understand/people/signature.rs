@@ -1,7 +1,6 @@
 //! Who signs: "Monique et Gérard", "R. et S. Fombonne", "Paul et Mireille Ferrand <…>".
 
 use super::super::page::Page;
-use super::party::listed;
 use crate::rules::pack::Pack;
 
 /// How many sign, on the last lines or in the sender's name.
@@ -17,14 +16,14 @@ pub fn signers(page: &Page<'_>) -> u32 {
 pub fn sender(page: &Page<'_>) -> String {
     let from = page.letter.from.as_ref().map_or("", |m| m.name.as_str());
     let words = crate::text::tokens(&crate::text::fold(from));
-    let name = words.iter().find(|t| listed(page.pack, "first-names", &t.word)).or(words.first());
+    let name = words.iter().find(|t| page.pack.listed("first-names", &t.word)).or(words.first());
     name.map_or(String::new(), |t| t.word.clone())
 }
 
 /// A first name or a title stands in it: no association.
 fn known(line: &str, pack: &Pack) -> bool {
     let tokens = crate::text::tokens(&crate::text::fold(line));
-    tokens.iter().any(|t| listed(pack, "first-names", &t.word) || listed(pack, "titles", &t.word))
+    tokens.iter().any(|t| pack.listed("first-names", &t.word) || pack.listed("titles", &t.word))
 }
 
 /// Names on a signature line: 2 for "Monique et Gérard", "R. et S. Fombonne", "M. et Mme Roux"; 1 for one name; 0 when
@@ -34,12 +33,12 @@ fn names_on_line(line: &str, pack: &Pack) -> u32 {
     if words.is_empty() || words.len() > 7 || line.chars().any(|c| c.is_ascii_digit() || "?!:".contains(c)) {
         return 0;
     }
-    let joint = |w: &str| listed(pack, "party-joints", &crate::text::fold(w));
+    let joint = |w: &str| pack.listed("party-joints", &crate::text::fold(w));
     let fine = |w: &str| {
         let folded = crate::text::fold(w);
         // A first name typed without its capital is a name on its own line.
         w.chars().next().is_some_and(char::is_uppercase)
-            || ["party-joints", "of", "first-names"].iter().any(|l| listed(pack, l, &folded))
+            || ["party-joints", "of", "first-names"].iter().any(|l| pack.listed(l, &folded))
     };
     let all_fine = words
         .iter()

@@ -177,7 +177,7 @@ fn bare(page: &Page<'_>, passage: &Passage, end: usize) -> bool {
         || [Slot::Date, Slot::Event, Slot::Hour].iter().any(|s| passage.slot(end, *s).is_some())
         || super::person::at(passage, page.pack, end, passage.len()).is_some()
         || passage.count(end).is_some() && party::party(passage, page.pack, end).is_some()
-        || party::listed(page.pack, "after-heads", word)
+        || page.pack.listed("after-heads", word)
 }
 
 /// "Nous deux pains", "on sera 2 tartes": a thing follows, in the same clause.
