@@ -1,7 +1,8 @@
-//! The labelled letters: the built program reads all of them, and its figures stay above the floors.
+//! The labelled letters and replies: the built program reads all of them, and its figures stay above the floors.
 //!
 //! Held: every letter gets one line; for the open and the held-out letters each figure of `letters/floors.toml` is
-//! reached. The held-out letters (number divisible by 3) are measured only: their mistakes are never printed.
+//! reached, for the replies of many hands each of `replies/floors.toml`. What is held out (number divisible by 3) is
+//! measured only: its mistakes are never printed.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -20,6 +21,10 @@ struct Floors {
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/letters")
+}
+
+fn floors(folder: &Path) -> BTreeMap<String, Floors> {
+    toml::from_str(&std::fs::read_to_string(folder.join("floors.toml")).unwrap()).unwrap()
 }
 
 fn letters() -> Vec<PathBuf> {
@@ -71,13 +76,31 @@ fn below(figures: &BTreeMap<String, Value>, floors: &Floors) -> Vec<String> {
 
 #[test]
 fn the_program_understands_the_labelled_letters_as_well_as_the_floors_ask() {
-    let text = std::fs::read_to_string(folder().join("floors.toml")).unwrap();
-    let floors: BTreeMap<String, Floors> = toml::from_str(&text).unwrap();
+    let floors = floors(&folder());
     let readings = readings();
     assert_eq!(readings.lines().count(), 230, "one line for each letter");
     let mut wrong = Vec::new();
     for only in ["open", "held"] {
         let figures = figures(&readings, only);
+        eprintln!("{only}: {}", serde_json::to_string(&figures).unwrap());
+        wrong.extend(below(&figures, &floors[only]).into_iter().map(|w| format!("{only}: {w}")));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_program_understands_the_replies_of_many_hands_as_well_as_the_floors_ask() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/replies");
+    let floors = floors(&folder);
+    let mut wrong = Vec::new();
+    for only in ["open", "held"] {
+        let output = Command::new("python3")
+            .arg(folder.join("score.py"))
+            .args([env!("CARGO_BIN_EXE_astir-rsvp"), "--only", only, "--json"])
+            .output()
+            .expect("python3 is there (tests/packages)");
+        assert!(output.status.success(), "score.py failed: {}", String::from_utf8_lossy(&output.stderr));
+        let figures: BTreeMap<String, Value> = serde_json::from_slice(&output.stdout).unwrap();
         eprintln!("{only}: {}", serde_json::to_string(&figures).unwrap());
         wrong.extend(below(&figures, &floors[only]).into_iter().map(|w| format!("{only}: {w}")));
     }
