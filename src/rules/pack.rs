@@ -289,6 +289,12 @@ impl Pack {
         self.lists.get(list).is_some_and(|l| l.contains(word))
     }
 
+    /// Whether a folded word ends as a list of endings says, and is more than the ending.
+    pub fn ends_like(&self, endings: &str, word: &str) -> bool {
+        let ends = |e: &String| word.len() > e.len() && word.ends_with(e.as_str());
+        self.lists.get(endings).is_some_and(|l| l.iter().any(ends))
+    }
+
     /// The value of a folded word in a table.
     pub fn value(&self, table: &str, word: &str) -> Option<i64> {
         self.values.get(table).and_then(|t| t.get(word)).copied()

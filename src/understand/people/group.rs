@@ -26,7 +26,7 @@ pub fn collective(page: &Page<'_>, vote: &Vote) -> bool {
     let Some(piece) = page.pieces.get(vote.at.0) else { return false };
     let passage = &piece.passage;
     let last = crate::text::tokens(&crate::text::fold(&vote.words)).pop().map_or(String::new(), |t| t.word);
-    if last.ends_with("nt") && !page.pack.listed("one-does-nt", &last) {
+    if page.pack.ends_like("many-do-endings", &last) && !page.pack.listed("one-does-nt", &last) {
         return true;
     }
     let clause = passage.clauses.get(vote.clause).filter(|c| c.sentence == vote.at.1);

@@ -49,7 +49,7 @@ pub fn at(passage: &Passage, pack: &Pack, at: usize, limit: usize) -> Option<Per
 /// "Secouristes", "boulistes": a plural that no list holds, by how it ends.
 pub fn by_ending(passage: &Passage, pack: &Pack, at: usize, limit: usize) -> Option<Person> {
     let word = passage.word(at);
-    let ends = pack.lists.get("person-endings")?.iter().any(|e| word.ends_with(e.as_str()) && word.len() > e.len() + 2);
+    let ends = pack.ends_like("person-endings", word);
     let known = pack.lexicon.longest(passage, at, limit, |_| true).is_some();
     let key = word.trim_end_matches(['s', 'x']).to_owned();
     (at < limit && ends && !known).then_some(Person { end: at + 1, people: None, group: false, kin: false, key })
