@@ -277,7 +277,8 @@ fn split_clauses(passage: &mut Passage, pack: &Pack, operators: &[Finding]) {
     }
 }
 
-/// The operators whose reach takes in words that no rule matched, as they would bear on matches of one field.
+/// The operators whose reach takes in words that no rule matched, as they would bear on matches of one field. One that
+/// takes back what is only told does so within a longer match too: "j'ai mangé un couscous chez ma sœur".
 pub fn bearing<'a>(passage: &Passage, pack: &'a Pack, scan: &Scan, words: &Range<usize>, field: &str) -> Vec<&'a Rule> {
     let reaches = |operator: &&Finding| {
         let kind = pack.rules.get(operator.rule).map_or("", |r| r.says("reach"));
@@ -287,7 +288,9 @@ pub fn bearing<'a>(passage: &Passage, pack: &'a Pack, scan: &Scan, words: &Range
         };
         words.start < reach.end && words.end > reach.start
     };
-    let rules = scan.operators.iter().filter(reaches).filter_map(|o| pack.rules.get(o.rule));
+    let untells = |o: &&Finding| pack.rules.get(o.rule).is_some_and(|r| r.says("does") == "untell");
+    let operators = scan.operators.iter().chain(scan.consumed.iter().filter(untells));
+    let rules = operators.filter(reaches).filter_map(|o| pack.rules.get(o.rule));
     rules.filter(|r| bears_on(r, field)).collect()
 }
 
