@@ -74,7 +74,7 @@ def main():
     options.add_argument("--errors", type=int, default=0)
     options.add_argument("--doubts", action="store_true")
     options.add_argument("--with", dest="field", default="")
-    asked = options.parse_args()
+    asked = options.parse_intermixed_args()
     if asked.only == "held" and (asked.errors or asked.doubts):
         sys.exit("score.py: the mistakes in held-out replies are never looked at; use --only open")
     replies = [json.loads(line) for path in asked.files for line in open(path, encoding="utf-8") if line.strip()]
