@@ -108,7 +108,9 @@ fn part(page: &Page<'_>, verdict: &Verdict, whole: &Heard, next: &Heard) -> bool
         return next.count.people.is_none() && whole.count.people.is_some();
     }
     let Some(piece) = page.pieces.get(whole.at.0) else { return false };
-    let signs = |w: usize| matches!(piece.passage.word(w), ":" | "(" | "dont");
+    let signs = |w: usize| {
+        matches!(piece.passage.word(w), ":" | "(") || party::phrase(&piece.passage, page.pack, "of-them", w).is_some()
+    };
     let told = whole.at == next.at && (whole.words.end..next.words.end).any(signs);
     told || whole.rank < CORRECTED && !verdict.votes.iter().any(|v| v.at == next.at && v.clause == next.clause)
 }

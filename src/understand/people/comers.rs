@@ -162,7 +162,7 @@ fn spelled(passage: &Passage, pack: &Pack, found: Party) -> Party {
 /// "4 adultes + 2 ados": the sign stands inside a list that a number begins, which counts itself.
 fn in_list(piece: &Piece, page: &Page<'_>, at: usize) -> bool {
     let passage = &piece.passage;
-    if !page.pack.listed("bare-after", passage.word(at)) || passage.word(at) == "avec" {
+    if !page.pack.listed("adds", passage.word(at)) {
         return false;
     }
     let Some(clause) = passage.clause_at(at).and_then(|c| passage.clauses.get(c)) else { return false };
