@@ -157,7 +157,8 @@ fn matches(passage: &Passage, pack: &Pack, early: bool) -> Vec<Finding> {
     out
 }
 
-/// Where a rule's match must stand: `first` opens its clause, `last` ends it, `alone` is all of its clause, `sentence` all of its sentence.
+/// Where a rule's match must stand: `first` opens its clause, `last` ends it, `alone` is all of its clause, `sentence` all
+/// of its sentence.
 fn stands(passage: &Passage, rule: &Rule, words: Range<usize>) -> bool {
     let wanted = rule.says("stands");
     if wanted.is_empty() {
@@ -281,11 +282,7 @@ fn split_clauses(passage: &mut Passage, pack: &Pack, operators: &[Finding]) {
 /// takes back what is only told does so within a longer match too: "j'ai mangé un couscous chez ma sœur".
 pub fn bearing<'a>(passage: &Passage, pack: &'a Pack, scan: &Scan, words: &Range<usize>, field: &str) -> Vec<&'a Rule> {
     let reaches = |operator: &&Finding| {
-        let kind = pack.rules.get(operator.rule).map_or("", |r| r.says("reach"));
-        let reach = match kind {
-            "attached" => attached(passage, &operator.words, &scan.found, pack),
-            kind => reach(passage, kind, &operator.words),
-        };
+        let reach = reached(passage, pack, operator, &scan.found);
         words.start < reach.end && words.end > reach.start
     };
     let untells = |o: &&Finding| pack.rules.get(o.rule).is_some_and(|r| r.says("does") == "untell");
@@ -312,10 +309,7 @@ fn act(passage: &Passage, pack: &Pack, operator: &Finding, found: &mut [Finding]
         "aside" => Effect::Aside,
         _ => return,
     };
-    let reach = match rule.says("reach") {
-        "attached" => attached(passage, &operator.words, found, pack),
-        kind => reach(passage, kind, &operator.words),
-    };
+    let reach = reached(passage, pack, operator, found);
     for finding in found {
         let Some(reached) = pack.rules.get(finding.rule).filter(|r| r.says("operators") != "ignore" && on(r)) else {
             continue;
@@ -329,6 +323,14 @@ fn act(passage: &Passage, pack: &Pack, operator: &Finding, found: &mut [Finding]
         {
             finding.effects.push((effect, operator.rule));
         }
+    }
+}
+
+/// The words that an operator reaches, as its rule says.
+fn reached(passage: &Passage, pack: &Pack, operator: &Finding, found: &[Finding]) -> Range<usize> {
+    match pack.rules.get(operator.rule).map_or("", |r| r.says("reach")) {
+        "attached" => attached(passage, &operator.words, found, pack),
+        kind => reach(passage, kind, &operator.words),
     }
 }
 

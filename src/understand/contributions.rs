@@ -1,8 +1,8 @@
 //! What the sender will bring, lend or do for the shared time, thing by thing.
 //!
 //! A rule of `contributions.toml` or `help.toml` is a frame ("j'apporte", "pour le repas :"); the things follow it, or
-//! stand alone in a sentence that names nothing else, or are simply told of by somebody who comes. Never takes for an offer what is refused, past, wished for or
-//! thanked for. Doubt, condition or question makes it tentative.
+//! stand alone in a sentence that names nothing else, or are simply told of by somebody who comes. Never takes for an offer
+//! what is refused, past, wished for or thanked for. Doubt, condition or question makes it tentative.
 
 use std::ops::Range;
 

@@ -2,6 +2,7 @@
 
 use super::item::{Det, Item};
 use super::list::Want;
+use super::told::says_yes;
 use super::{Mood, Reading};
 use crate::reading::{Course, Sort};
 use crate::rules::pack::Rule;
@@ -242,10 +243,8 @@ impl Reading<'_> {
 
     /// Before these words, the sentence says that they come or stay for the meal.
     fn answered(&self, from: usize, to: usize) -> bool {
-        self.piece.scan.found.iter().filter(|f| f.words.start >= from && f.words.end <= to && f.plain()).any(|f| {
-            let rule = self.page.rule(f);
-            rule.is_some_and(|r| r.says(&r.field) == "yes" && matches!(r.field.as_str(), "attendance" | "meal"))
-        })
+        let within = |f: &Finding| f.words.start >= from && f.words.end <= to;
+        self.piece.scan.found.iter().any(|f| within(f) && says_yes(self.page, f))
     }
 
     /// Something before, in the same sentence or as its title, says that these are no offers: a refusal, thanks, a

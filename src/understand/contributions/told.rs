@@ -10,7 +10,8 @@ use super::item::{Det, Item};
 use super::list::Want;
 use super::{Mood, Reading};
 use crate::reading::Sort;
-use crate::rules::scan::bearing;
+use crate::rules::pack::Rule;
+use crate::rules::scan::{Finding, bearing};
 use crate::rules::template::Words;
 use crate::understand::page::Page;
 
@@ -25,12 +26,15 @@ pub(super) fn gathering(page: &Page<'_>) -> bool {
     let words: usize = page.pieces.iter().map(|p| p.passage.len()).sum();
     words <= LONGEST
         && page.pieces.iter().any(|piece| {
-            piece.scan.found.iter().filter(|f| f.plain() && !piece.asked(f)).any(|f| {
-                let rule = page.rule(f);
-                rule.is_some_and(|r| r.says(&r.field) == "yes" && matches!(r.field.as_str(), "attendance" | "meal"))
-                    && !piece.about(f).another_matter()
-            })
+            let here = |f: &Finding| !piece.asked(f) && !piece.about(f).another_matter();
+            piece.scan.found.iter().any(|f| says_yes(page, f) && here(f))
         })
+}
+
+/// Says plainly that somebody comes, or stays for the meal.
+pub(super) fn says_yes(page: &Page<'_>, finding: &Finding) -> bool {
+    let yes = |r: &Rule| matches!(r.field.as_str(), "attendance" | "meal") && r.says(&r.field) == "yes";
+    finding.plain() && page.rule(finding).is_some_and(yes)
 }
 
 impl Reading<'_> {
