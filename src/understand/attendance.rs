@@ -1,22 +1,25 @@
-//! Will they come? Votes from what fired, weighed sentence by sentence; the last firm word on an event wins.
+//! Will they come? Every vote of a letter, in order: what fired, what a clause adds for another event, what a label, a
+//! count or a dish implies. `weigh` says what one finding is worth, `decide` what all of them come to.
 //!
-//! Never decides between a yes and a no that stand side by side without a word that resolves them: that is a perhaps,
-//! and a contradiction for a person to read.
+//! Never answers for an event of which nothing in the letter speaks.
 
-use crate::event::SharedMeal;
 use crate::reading::Attendance;
-use crate::rules::scan::{Effect, Finding};
 
 use super::contributions::Offer;
 use super::event::mentions;
 use super::kind::found::elsewhere;
 use super::page::{Page, Piece};
 
+mod decide;
 mod implied;
 mod labelled;
 mod subject;
 pub(super) mod table;
+mod weigh;
 mod wish;
+
+pub use decide::{Verdict, decide};
+use weigh::weigh;
 
 /// How much a vote weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -84,29 +87,6 @@ impl Vote {
             that_day: false,
             same_as: None,
         }
-    }
-}
-
-/// What is decided about one event.
-#[derive(Debug, Clone)]
-pub struct Verdict {
-    /// Event, by place in the configuration.
-    pub event: usize,
-    /// Will they come.
-    pub says: Attendance,
-    /// The votes it rests on.
-    pub votes: Vec<Vote>,
-    /// The strongest of them.
-    pub weight: Weight,
-    /// A yes and a no stand side by side, unresolved.
-    pub contradiction: bool,
-}
-
-impl Verdict {
-    /// A reason that names the day, or two different ones, say it plainly: "Samedi, je suis de garde", "Désolée, j'ai cours".
-    pub fn backed(&self) -> bool {
-        let mut own = self.votes.iter().filter(|v| !v.other);
-        own.next().is_some_and(|first| first.that_day || own.any(|v| v.that_day || v.rule != first.rule))
     }
 }
 
@@ -243,146 +223,6 @@ fn under_quote(page: &Page<'_>, votes: &mut Vec<Vote>) {
     }
 }
 
-/// What a finding says once the operators have acted, and what it said before; `None` when it says nothing.
-fn weigh(
-    page: &Page<'_>,
-    piece: &Piece,
-    finding: &Finding,
-    rule: &crate::rules::pack::Rule,
-    elsewhere: bool,
-) -> Option<(Attendance, Attendance, Weight)> {
-    let written = match rule.says("attendance") {
-        "yes" => Attendance::Yes,
-        "no" => Attendance::No,
-        "maybe" => Attendance::Maybe,
-        _ => return None,
-    };
-    // "Pas d'atelier 2 pour moi": of a workshop, not of coming.
-    if refuses_workshop(page, piece, finding) {
-        return None;
-    }
-    let mut weight = match rule.says("strength") {
-        "weak" => Weight::Weak,
-        "bare" => Weight::Bare,
-        _ => Weight::Strong,
-    };
-    if finding.is(Effect::Cancelled) || (weight < Weight::Strong && courteous(page, piece, finding, weight)) {
-        return None;
-    }
-    let registering = rule.says("asked") == "counts";
-    if (piece.asked(finding) || finding.is(Effect::Asked)) && !registering {
-        return None;
-    }
-    if rule.says("counts") == "negated" && !finding.negated() {
-        return None;
-    }
-    let unsure = finding.is(Effect::Doubted) || finding.is(Effect::Conditional);
-    let says = match (written, finding.negated(), unsure) {
-        (Attendance::Yes, true, true) => Attendance::Maybe,
-        (Attendance::Yes, true, false) if weight == Weight::Bare => return None,
-        (Attendance::Yes, true, false) => Attendance::No,
-        (Attendance::Yes, false, true) => Attendance::Maybe,
-        (Attendance::Yes, false, false) => Attendance::Yes,
-        // "Ce n'est pas impossible", "je ne suis pas absent": too fine to act on.
-        (Attendance::No, true, _) if weight == Weight::Weak => return None,
-        (Attendance::No, true, _) => Attendance::Maybe,
-        (Attendance::No, false, true) if weight == Weight::Weak => return None,
-        (Attendance::No, false, true) => Attendance::Maybe,
-        (Attendance::No, false, false) => Attendance::No,
-        (Attendance::Maybe, _, _) => Attendance::Maybe,
-    };
-    if about_the_meal(page, piece, finding, written, says) || (weight == Weight::Bare && piece.above_meal) {
-        return None;
-    }
-    // A day that is no event's is another matter; a reason may be one.
-    let reason = says == Attendance::No && weight == Weight::Weak;
-    let another_day = rule.says("day") == "same" && piece.about(finding).another_matter();
-    if reason && another_day {
-        return None;
-    }
-    if elsewhere && !reason && says != Attendance::Maybe {
-        return None;
-    }
-    if finding.is(Effect::Aside) {
-        weight = Weight::Weak;
-    }
-    Some((says, written, weight))
-}
-
-/// "Super affiche", "je la partage 👍": a lone word of assent that is part of a courtesy, or beside what was done with
-/// the invitation, answers nothing; nor does a reason in the very clause that says what was done with it.
-fn courteous(page: &Page<'_>, piece: &Piece, finding: &Finding, weight: Weight) -> bool {
-    let courtesy = |f: &Finding| page.rule(f).is_some_and(|r| r.field == "polite" && r.says("is") == "courtesy");
-    let around = |f: &Finding| {
-        f.words.start <= finding.words.start && finding.words.end <= f.words.end && f.words != finding.words
-    };
-    if piece.scan.found.iter().any(|f| around(f) && courtesy(f)) {
-        return true;
-    }
-    match weight {
-        Weight::Bare => passed_on(page, piece, piece.sentence(finding)),
-        _ => piece.scan.found.iter().any(|f| f.clause == finding.clause && passes_on(page, f)),
-    }
-}
-
-/// A sentence says what was done with the invitation.
-fn passed_on(page: &Page<'_>, piece: &Piece, sentence: usize) -> bool {
-    piece.scan.found.iter().any(|f| passes_on(page, f) && piece.sentence(f) == sentence)
-}
-
-fn passes_on(page: &Page<'_>, finding: &Finding) -> bool {
-    page.rule(finding).is_some_and(|r| r.field == "polite" && r.says("passes") == "true")
-}
-
-/// The words overlap those that refuse a workshop, or waver between two.
-fn refuses_workshop(page: &Page<'_>, piece: &Piece, finding: &Finding) -> bool {
-    piece.scan.found.iter().any(|f| {
-        let over = f.words.start < finding.words.end && f.words.end > finding.words.start;
-        over && page.rule(f).is_some_and(|r| r.field == "workshops" && !r.says("refuses").is_empty())
-    })
-}
-
-/// A refusal of the meal is no refusal to come, and a doubt about it no doubt about coming.
-fn about_the_meal(page: &Page<'_>, piece: &Piece, finding: &Finding, written: Attendance, says: Attendance) -> bool {
-    let sentence = piece.sentence(finding);
-    let fires = |field: &str, whole: bool| {
-        piece.scan.found.iter().any(|f| {
-            let here = if whole { piece.sentence(f) == sentence } else { f.clause == finding.clause };
-            here && f.words != finding.words && page.rule(f).is_some_and(|r| r.field == field)
-        })
-    };
-    // "Pour le déjeuner, ne comptez pas sur moi": part of what is said of the meal.
-    let within = |f: &Finding| {
-        f.words.start <= finding.words.start && finding.words.end <= f.words.end && f.words != finding.words
-    };
-    let refuses = |f: &Finding| within(f) && page.rule(f).is_some_and(|r| r.field == "meal" && r.says("meal") == "no");
-    let beside = |e: &usize| page.config.events.get(*e).is_some_and(|e| e.meal == SharedMeal::Beside);
-    if says == Attendance::No && piece.about(finding).events.iter().any(beside) && piece.scan.found.iter().any(refuses)
-    {
-        return true;
-    }
-    match written {
-        Attendance::Yes => says == Attendance::No && fires("meal", false),
-        Attendance::No => {
-            let strength = page.rule(finding).map_or("", |r| r.says("strength"));
-            let slight = strength == "weak" || (strength == "bare" && piece.about(finding).events.iter().any(beside));
-            says == Attendance::No && slight && fires("meal", false)
-        }
-        Attendance::Maybe => {
-            let vague = page.rule(finding).is_some_and(|r| r.says("about") == "anything");
-            vague && (fires("meal", false) || (fires("meal", true) && !decided(page, piece, sentence)))
-        }
-    }
-}
-
-/// The sentence says elsewhere whether they come.
-fn decided(page: &Page<'_>, piece: &Piece, sentence: usize) -> bool {
-    piece.scan.found.iter().any(|f| {
-        let rule = page.rule(f).filter(|r| r.field == "attendance" && r.says("counts").is_empty());
-        rule.is_some_and(|r| r.says("attendance") != "maybe") && piece.sentence(f) == sentence
-    })
-}
-
 /// A word that turns what went before ("finalement", "PS", "donc", "contrairement") in the clause or its sentence.
 fn turns(page: &Page<'_>, piece: &Piece, clause: usize) -> bool {
     let Some(sentence) = piece.passage.clauses.get(clause).map(|c| c.sentence) else { return false };
@@ -391,90 +231,4 @@ fn turns(page: &Page<'_>, piece: &Piece, clause: usize) -> bool {
 
 fn page_findings(page: &Page<'_>, piece: &Piece, field: &str, sentence: usize) -> bool {
     piece.scan.found.iter().any(|f| page.rule(f).is_some_and(|r| r.field == field) && piece.sentence(f) == sentence)
-}
-
-/// Decides each event that has votes, in the order of the configuration.
-pub fn decide(votes: &[Vote], events: usize) -> Vec<Verdict> {
-    (0..events).filter_map(|event| decide_one(event, votes)).collect()
-}
-
-fn decide_one(event: usize, votes: &[Vote]) -> Option<Verdict> {
-    let mut mine: Vec<&Vote> = votes.iter().filter(|v| v.event == event).collect();
-    // "Ma fille, si elle est là, …", "mon mari ne peut pas" leave the sender's own yes as it is.
-    if mine.iter().any(|v| !v.other && v.says == Attendance::Yes && v.weight > Weight::Weak) {
-        mine.retain(|v| !v.other || v.says == Attendance::Yes);
-    }
-    // "Je ne peux pas, mais ma collègue me remplace", "Marie oui, Gérard non": somebody comes.
-    if mine.iter().any(|v| v.other && v.says == Attendance::Yes && v.weight > Weight::Weak) {
-        let comes: Vec<(usize, usize)> = mine.iter().filter(|v| v.says == Attendance::Yes).map(|v| v.at).collect();
-        let aside = |v: &Vote| v.other && v.says == Attendance::Maybe && !v.turns && !comes.contains(&v.at);
-        mine.retain(|v| (v.says != Attendance::No || (v.other && v.turns)) && !aside(v));
-    }
-    // A reason counts only where nothing better stands.
-    let heaviest = mine.iter().map(|v| v.weight).max()?;
-    if heaviest > Weight::Weak {
-        mine.retain(|v| v.weight > Weight::Weak);
-    }
-    let mut places: Vec<(usize, usize)> = mine.iter().map(|v| v.at).collect();
-    places.dedup();
-    let mut verdict: Option<Verdict> = None;
-    for place in places {
-        let here: Vec<&Vote> = mine.iter().copied().filter(|v| v.at == place).collect();
-        let strongest = here.iter().map(|v| v.weight).max().unwrap_or(Weight::Weak);
-        let here: Vec<&Vote> = here.into_iter().filter(|v| v.weight == strongest).collect();
-        let (says, contradiction) = sentence(&here);
-        let kept: Vec<Vote> = here.iter().filter(|v| v.says == says || contradiction).map(|v| (*v).clone()).collect();
-        let next = Verdict { event, says, votes: kept, weight: strongest, contradiction };
-        verdict = Some(match verdict {
-            None => next,
-            Some(before) => follow(before, next),
-        });
-    }
-    verdict
-}
-
-/// What one sentence says: doubt wins over certainty; of a yes and a no, the one after the turn.
-fn sentence(votes: &[&Vote]) -> (Attendance, bool) {
-    let has = |a: Attendance| votes.iter().any(|v| v.says == a);
-    if has(Attendance::Yes) && has(Attendance::No) {
-        if let Some(third) = votes.iter().find(|v| v.other && v.says == Attendance::Yes) {
-            return (third.says, false);
-        }
-        let last = votes.last().map_or(Attendance::Maybe, |v| v.says);
-        let turned = votes.iter().skip(1).any(|v| v.turns);
-        return if turned { (last, false) } else { (Attendance::Maybe, true) };
-    }
-    if has(Attendance::Maybe) {
-        return (Attendance::Maybe, false);
-    }
-    (votes.last().map_or(Attendance::Maybe, |v| v.says), false)
-}
-
-/// A later sentence after an earlier one.
-fn follow(before: Verdict, next: Verdict) -> Verdict {
-    if before.says == next.says {
-        let mut both = before;
-        both.votes.extend(next.votes);
-        both.weight = both.weight.max(next.weight);
-        return both;
-    }
-    let turned = next.votes.iter().any(|v| v.turns);
-    let third = next.votes.iter().any(|v| v.third);
-    match (before.says, next.says) {
-        // A lone "oui" or "non" does not undo a sentence.
-        _ if next.weight < before.weight => before,
-        (Attendance::Maybe, _) if !before.contradiction => next,
-        // "Je ne peux plus venir. Il faudra trouver quelqu'un d'autre": a doubt voiced after a firm word is about
-        // something else, unless it turns against it.
-        (_, Attendance::Maybe) if !turned && next.votes.iter().all(|v| v.written == Attendance::Maybe) => before,
-        (_, Attendance::Maybe) => next,
-        _ if before.weight < next.weight => next,
-        (Attendance::No, Attendance::Yes) if third || turned => next,
-        (Attendance::Yes, Attendance::No) if turned => next,
-        _ => {
-            let mut votes = before.votes;
-            votes.extend(next.votes);
-            Verdict { says: Attendance::Maybe, contradiction: true, votes, ..next }
-        }
-    }
 }

@@ -4,7 +4,9 @@
 //! number is nowhere to be found stays unknown; persons that the number found does not explain are a reason for review.
 
 mod comers;
+mod explained;
 mod group;
+mod name;
 mod party;
 mod person;
 mod signature;

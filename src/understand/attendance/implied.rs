@@ -101,7 +101,7 @@ fn heads(page: &Page<'_>, out: &mut Vec<Vote>) {
             let Some(rule) = page.rule(finding).filter(|r| r.field == "people") else { continue };
             let taken_back = finding.is(Effect::Cancelled) && rule.says("corrects") != "true";
             let unsure = piece.asked(finding) || finding.negated() || taken_back;
-            let told = super::passed_on(page, piece, piece.sentence(finding)); // "déjà trente intéressés", by others
+            let told = super::weigh::passed_on(page, piece, piece.sentence(finding)); // "déjà trente intéressés", by others
             if !unsure && !told && !piece.about(finding).another_matter() {
                 add(page, index, finding.clause, &rule.name(), piece.words(finding), out);
             }

@@ -7,6 +7,8 @@ use crate::rules::pack::Pack;
 use crate::rules::passage::Passage;
 use crate::rules::template::{Slot, Words};
 
+use super::explained::explained;
+use super::name::{capitals, name, skip_names, small_name};
 use super::person;
 
 /// Persons named together.
@@ -32,7 +34,7 @@ pub struct Party {
 
 impl Party {
     /// One member: so many people, up to a word.
-    fn member(people: Option<u32>, end: usize) -> Self {
+    pub(super) fn member(people: Option<u32>, end: usize) -> Self {
         let (keys, me, names, ours) = (Vec::new(), false, false, false);
         Self { people, me, end, keys, names, members: 1, loose: true, ours }
     }
@@ -111,7 +113,7 @@ fn limit(passage: &Passage, at: usize) -> usize {
     passage.clauses.get(clause).map_or(passage.len(), |c| passage.sentence(c.sentence).end)
 }
 
-fn member(passage: &Passage, pack: &Pack, start: usize, limit: usize) -> Option<Party> {
+pub(super) fn member(passage: &Passage, pack: &Pack, start: usize, limit: usize) -> Option<Party> {
     if start >= limit {
         return None;
     }
@@ -254,80 +256,8 @@ fn adjective(passage: &Passage, pack: &Pack, words: std::ops::Range<usize>, numb
     (stands && alone).then(|| Party { keys, ..Party::member(Some(people), words.end) })
 }
 
-/// "Mme Odile Perrachon", "Idris", "M. Alain Chirouze", "les Doux".
-fn name(passage: &Passage, pack: &Pack, start: usize, limit: usize) -> Option<Party> {
-    let mut at = start;
-    while at < limit && (pack.listed("titles", passage.word(at)) || (at > start && passage.word(at) == ".")) {
-        at += 1;
-    }
-    let titled = at > start;
-    let mut keys = Vec::new();
-    let end = skip_names(passage, pack, at, limit, &mut keys);
-    if end > at {
-        return Some(Party { keys, names: true, ..Party::member(Some(1), end) });
-    }
-    // "Monsieur et Madame Roux", "Mme et M. Chaix".
-    if titled && (pack.listed("party-joints", passage.word(at)) || pack.listed("of", passage.word(at))) {
-        let end = tail(passage, pack, at, limit);
-        return Some(Party { keys, names: true, ..Party::member(Some(1), end) });
-    }
-    // "Avec Madame."
-    let alone = start.checked_sub(1).is_some_and(|b| pack.listed("bare-after", passage.word(b)))
-        && pack.listed("titles-alone", passage.word(start));
-    (alone && end == start + 1)
-        .then(|| Party { keys: vec![passage.word(start).to_owned()], ..Party::member(Some(1), end) })
-}
-
-/// "steph + nath", "avec sylvie", "sylvie et moi": a first name typed without its capital, where a person is wanted.
-fn small_name(passage: &Passage, pack: &Pack, start: usize) -> Option<Party> {
-    let (word, next) = (passage.word(start), passage.word(start + 1));
-    if !pack.listed("first-names", word) {
-        return None;
-    }
-    let before = start.checked_sub(1).map_or("", |b| passage.word(b));
-    let joined = pack.listed("bare-after", next) && next != "avec"
-        || pack.listed("party-joints", next) && pack.listed("me", passage.word(start + 2));
-    let wanted = pack.listed("bare-after", before) || joined;
-    let keys = vec![word.to_owned()];
-    wanted.then(|| Party { keys, names: true, ..Party::member(Some(1), start + 1) })
-}
-
-/// Names, with titles and initials among them.
-fn skip_names(passage: &Passage, pack: &Pack, start: usize, limit: usize, keys: &mut Vec<String>) -> usize {
-    let mut at = start;
-    let mut end = start;
-    for _ in 0..6 {
-        if at >= limit {
-            break;
-        }
-        let word = passage.word(at);
-        if let Some(next) = passage.slot(at, Slot::Name) {
-            keys.push(word.to_owned());
-            at = next;
-            end = at;
-        } else if shouted(passage, pack, at) {
-            keys.push(word.to_owned());
-            at += 1;
-            end = at;
-        } else if pack.listed("titles", word) || (at > start && word == ".") || pack.listed("name-particles", word) {
-            at += 1;
-        } else {
-            break;
-        }
-    }
-    end
-}
-
-/// "ROUX Josiane", "Josiane ROUX": a name in capitals beside a first name.
-fn shouted(passage: &Passage, pack: &Pack, at: usize) -> bool {
-    let first = |w: usize| pack.listed("first-names", passage.word(w)) && passage.capital(w);
-    let said = passage.words_of(at..at + 1);
-    let letters = said.chars().count() > 2 && said.chars().all(char::is_uppercase);
-    letters && (first(at + 1) || at.checked_sub(1).is_some_and(first))
-}
-
 /// "du lycée", "de la maison", "municipaux", "en fauteuil", "de 9 ans": what tells which person.
-fn tail(passage: &Passage, pack: &Pack, start: usize, limit: usize) -> usize {
+pub(super) fn tail(passage: &Passage, pack: &Pack, start: usize, limit: usize) -> usize {
     complement(passage, pack, told(passage, pack, start, limit), limit)
 }
 
@@ -376,121 +306,17 @@ fn complement(passage: &Passage, pack: &Pack, at: usize, limit: usize) -> usize 
     end
 }
 
-/// One past the words with capitals that begin at a word.
-fn capitals(passage: &Passage, at: usize, limit: usize) -> usize {
-    let name = |w: &usize| passage.capital(*w) && passage.word(*w).starts_with(char::is_alphabetic);
-    at + (at..limit).take_while(|w| name(w) && passage.clause_at(*w) == passage.clause_at(at)).count()
-}
-
-/// What follows a member and tells who they are: "(Zoé, Malo)", ", notre présidente,", ": X, Y et moi", "dont moi".
-/// Returns where it ends.
-fn explained(passage: &Passage, pack: &Pack, whole: &mut Party, limit: usize) -> usize {
-    let sign = passage.word(whole.end);
-    let inside = whole.end + 1;
-    // "notre groupe solidarité (6 élèves et leur professeur)": a group may have a name of its own.
-    let named = whole.people.is_none() && passage.word(inside) == "(" && sign.starts_with(char::is_alphabetic);
-    if sign == "(" || named {
-        whole.end += usize::from(named);
-        return bracket(passage, pack, whole, limit);
-    }
-    if phrase(passage, pack, "of-them", whole.end).is_some_and(|e| e <= limit) {
-        let start = phrase(passage, pack, "of-them", whole.end).unwrap_or(inside);
-        if let Some(part) = party_in(passage, pack, start) {
-            whole.me |= part.me;
-            return part.end;
-        }
-        return whole.end;
-    }
-    if !matches!(sign, "," | ":") {
-        return whole.end;
-    }
-    if !whole.names && whole.people.is_none_or(|n| n > 1) {
-        return named_after(passage, pack, whole, inside);
-    }
-    if let Some(end) = (sign == ",").then(|| apposition(passage, pack, whole, inside, limit)).flatten() {
-        return end;
-    }
-    if whole.names && sign == "," {
-        return office(passage, pack, whole, inside, limit);
-    }
-    whole.end
-}
-
 /// What a bracket holds.
-fn party_within(passage: &Passage, pack: &Pack, start: usize, close: usize) -> Option<Party> {
+pub(super) fn party_within(passage: &Passage, pack: &Pack, start: usize, close: usize) -> Option<Party> {
     let mut whole = member(passage, pack, start, close)?;
     go_on(passage, pack, &mut whole, close, true);
     Some(whole)
 }
 
 /// As [`party`], for what stands inside another: no further explanation is looked for.
-fn party_in(passage: &Passage, pack: &Pack, start: usize) -> Option<Party> {
+pub(super) fn party_in(passage: &Passage, pack: &Pack, start: usize) -> Option<Party> {
     let limit = limit(passage, start);
     let mut whole = member(passage, pack, start, limit)?;
     go_on(passage, pack, &mut whole, limit, false);
     Some(whole)
-}
-
-/// "deux chefs d'équipe, MM. Chanal et Touré", "trois camarades : X, Y et moi", "quatre : deux adultes et deux enfants".
-fn named_after(passage: &Passage, pack: &Pack, whole: &mut Party, start: usize) -> usize {
-    let Some(list) = party_in(passage, pack, start) else { return whole.end };
-    let colon = passage.word(whole.end) == ":";
-    match whole.people {
-        // "Deux adultes, deux enfants": another such number is no explanation.
-        Some(n) if list.people == Some(n) && (colon || list.names || list.me || list.members > 1) => {}
-        Some(_) if !colon => return whole.end,
-        // "les petits : Zoé et Malo".
-        None if list.names || colon => whole.people = list.people,
-        None => return whole.end,
-        Some(_) => {}
-    }
-    whole.me |= list.me;
-    whole.keys.extend(list.keys);
-    list.end
-}
-
-/// "Geneviève Roux, une amie de la chorale, qui…", "mon frère, Luc": a name and a noun that a comma joins are one person,
-/// unless a list goes on behind them.
-fn apposition(passage: &Passage, pack: &Pack, whole: &Party, inside: usize, limit: usize) -> Option<usize> {
-    let next = member(passage, pack, inside, limit).filter(|n| n.people == Some(1) && !n.me)?;
-    if whole.me || whole.people != Some(1) || next.names == whole.names || next.keys.is_empty() {
-        return None;
-    }
-    // "Odette Blanc", though "blanc" is a word of its own.
-    let end = if next.names { capitals(passage, next.end, limit) } else { next.end };
-    let next = Party { end, ..next };
-    let word = passage.word(next.end);
-    let after = if word == "," { next.end + 1 } else { next.end };
-    let goes_on = word == "," && member(passage, pack, after, limit).is_some();
-    let closes = next.end >= limit || matches!(word, "," | ")" | "." | ";") || pack.listed("relatives", word);
-    let done = closes || phrase(passage, pack, "comes", next.end).is_some();
-    (done && !goes_on).then_some(next.end)
-}
-
-/// "M. Perez, conseiller délégué, et moi": the office of the one just named, closed by a comma or the sentence.
-fn office(passage: &Passage, pack: &Pack, whole: &Party, start: usize, limit: usize) -> usize {
-    let mut at = start;
-    while at < limit && pack.listed("office-determiners", passage.word(at)) {
-        at += 1;
-    }
-    let Some(who) = person::at(passage, pack, at, limit) else { return whole.end };
-    let end = tail(passage, pack, who.end, limit);
-    let closes = end >= limit || end == whole.end || matches!(passage.word(end), "," | ")" | "." | ";");
-    if closes && !who.kin { end } else { whole.end }
-}
-
-/// "(Zoé, Malo)", "(8 et 5 ans)", "(M. Sicard et moi-même)".
-fn bracket(passage: &Passage, pack: &Pack, whole: &mut Party, limit: usize) -> usize {
-    let start = whole.end + 1;
-    let close = (start..limit.min(start + 16)).find(|at| passage.word(*at) == ")");
-    if let Some(list) = party_within(passage, pack, start, close.unwrap_or(limit)) {
-        if whole.people.is_none() || whole.names && list.me {
-            whole.people = list.people.or(whole.people);
-        }
-        whole.me |= list.me;
-        if !whole.names {
-            whole.keys.extend(list.keys);
-        }
-    }
-    close.map_or(whole.end, |c| c + 1)
 }

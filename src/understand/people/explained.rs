@@ -1,0 +1,109 @@
+//! What tells who the persons just named are: "(Zoé, Malo)", ", notre présidente,", ": X, Y et moi", "dont moi".
+//!
+//! Never counts them twice: a list explains a number, an office or a noun beside a name is the same person.
+
+use crate::rules::pack::Pack;
+use crate::rules::passage::Passage;
+use crate::rules::template::Words;
+
+use super::name::capitals;
+use super::party::{Party, member, party_in, party_within, phrase, tail};
+use super::person;
+
+/// What follows a member and tells who they are: "(Zoé, Malo)", ", notre présidente,", ": X, Y et moi", "dont moi".
+/// Returns where it ends.
+pub(super) fn explained(passage: &Passage, pack: &Pack, whole: &mut Party, limit: usize) -> usize {
+    let sign = passage.word(whole.end);
+    let inside = whole.end + 1;
+    // "notre groupe solidarité (6 élèves et leur professeur)": a group may have a name of its own.
+    let named = whole.people.is_none() && passage.word(inside) == "(" && sign.starts_with(char::is_alphabetic);
+    if sign == "(" || named {
+        whole.end += usize::from(named);
+        return bracket(passage, pack, whole, limit);
+    }
+    if phrase(passage, pack, "of-them", whole.end).is_some_and(|e| e <= limit) {
+        let start = phrase(passage, pack, "of-them", whole.end).unwrap_or(inside);
+        if let Some(part) = party_in(passage, pack, start) {
+            whole.me |= part.me;
+            return part.end;
+        }
+        return whole.end;
+    }
+    if !matches!(sign, "," | ":") {
+        return whole.end;
+    }
+    if !whole.names && whole.people.is_none_or(|n| n > 1) {
+        return named_after(passage, pack, whole, inside);
+    }
+    if let Some(end) = (sign == ",").then(|| apposition(passage, pack, whole, inside, limit)).flatten() {
+        return end;
+    }
+    if whole.names && sign == "," {
+        return office(passage, pack, whole, inside, limit);
+    }
+    whole.end
+}
+
+/// "deux chefs d'équipe, MM. Chanal et Touré", "trois camarades : X, Y et moi", "quatre : deux adultes et deux enfants".
+fn named_after(passage: &Passage, pack: &Pack, whole: &mut Party, start: usize) -> usize {
+    let Some(list) = party_in(passage, pack, start) else { return whole.end };
+    let colon = passage.word(whole.end) == ":";
+    match whole.people {
+        // "Deux adultes, deux enfants": another such number is no explanation.
+        Some(n) if list.people == Some(n) && (colon || list.names || list.me || list.members > 1) => {}
+        Some(_) if !colon => return whole.end,
+        // "les petits : Zoé et Malo".
+        None if list.names || colon => whole.people = list.people,
+        None => return whole.end,
+        Some(_) => {}
+    }
+    whole.me |= list.me;
+    whole.keys.extend(list.keys);
+    list.end
+}
+
+/// "Geneviève Roux, une amie de la chorale, qui…", "mon frère, Luc": a name and a noun that a comma joins are one person,
+/// unless a list goes on behind them.
+fn apposition(passage: &Passage, pack: &Pack, whole: &Party, inside: usize, limit: usize) -> Option<usize> {
+    let next = member(passage, pack, inside, limit).filter(|n| n.people == Some(1) && !n.me)?;
+    if whole.me || whole.people != Some(1) || next.names == whole.names || next.keys.is_empty() {
+        return None;
+    }
+    // "Odette Blanc", though "blanc" is a word of its own.
+    let end = if next.names { capitals(passage, next.end, limit) } else { next.end };
+    let next = Party { end, ..next };
+    let word = passage.word(next.end);
+    let after = if word == "," { next.end + 1 } else { next.end };
+    let goes_on = word == "," && member(passage, pack, after, limit).is_some();
+    let closes = next.end >= limit || matches!(word, "," | ")" | "." | ";") || pack.listed("relatives", word);
+    let done = closes || phrase(passage, pack, "comes", next.end).is_some();
+    (done && !goes_on).then_some(next.end)
+}
+
+/// "M. Perez, conseiller délégué, et moi": the office of the one just named, closed by a comma or the sentence.
+fn office(passage: &Passage, pack: &Pack, whole: &Party, start: usize, limit: usize) -> usize {
+    let mut at = start;
+    while at < limit && pack.listed("office-determiners", passage.word(at)) {
+        at += 1;
+    }
+    let Some(who) = person::at(passage, pack, at, limit) else { return whole.end };
+    let end = tail(passage, pack, who.end, limit);
+    let closes = end >= limit || end == whole.end || matches!(passage.word(end), "," | ")" | "." | ";");
+    if closes && !who.kin { end } else { whole.end }
+}
+
+/// "(Zoé, Malo)", "(8 et 5 ans)", "(M. Sicard et moi-même)".
+fn bracket(passage: &Passage, pack: &Pack, whole: &mut Party, limit: usize) -> usize {
+    let start = whole.end + 1;
+    let close = (start..limit.min(start + 16)).find(|at| passage.word(*at) == ")");
+    if let Some(list) = party_within(passage, pack, start, close.unwrap_or(limit)) {
+        if whole.people.is_none() || whole.names && list.me {
+            whole.people = list.people.or(whole.people);
+        }
+        whole.me |= list.me;
+        if !whole.names {
+            whole.keys.extend(list.keys);
+        }
+    }
+    close.map_or(whole.end, |c| c + 1)
+}

@@ -1,0 +1,87 @@
+//! Persons by their names: "Mme Odile Perrachon", "ROUX Josiane", "steph + nath", "les Doux", "Avec Madame".
+//!
+//! Never takes a name typed without its capital where no person is wanted.
+
+use crate::rules::pack::Pack;
+use crate::rules::passage::Passage;
+use crate::rules::template::{Slot, Words};
+
+use super::party::{Party, tail};
+
+/// "Mme Odile Perrachon", "Idris", "M. Alain Chirouze", "les Doux".
+pub(super) fn name(passage: &Passage, pack: &Pack, start: usize, limit: usize) -> Option<Party> {
+    let mut at = start;
+    while at < limit && (pack.listed("titles", passage.word(at)) || (at > start && passage.word(at) == ".")) {
+        at += 1;
+    }
+    let titled = at > start;
+    let mut keys = Vec::new();
+    let end = skip_names(passage, pack, at, limit, &mut keys);
+    if end > at {
+        return Some(Party { keys, names: true, ..Party::member(Some(1), end) });
+    }
+    // "Monsieur et Madame Roux", "Mme et M. Chaix".
+    if titled && (pack.listed("party-joints", passage.word(at)) || pack.listed("of", passage.word(at))) {
+        let end = tail(passage, pack, at, limit);
+        return Some(Party { keys, names: true, ..Party::member(Some(1), end) });
+    }
+    // "Avec Madame."
+    let alone = start.checked_sub(1).is_some_and(|b| pack.listed("bare-after", passage.word(b)))
+        && pack.listed("titles-alone", passage.word(start));
+    (alone && end == start + 1)
+        .then(|| Party { keys: vec![passage.word(start).to_owned()], ..Party::member(Some(1), end) })
+}
+
+/// "steph + nath", "avec sylvie", "sylvie et moi": a first name typed without its capital, where a person is wanted.
+pub(super) fn small_name(passage: &Passage, pack: &Pack, start: usize) -> Option<Party> {
+    let (word, next) = (passage.word(start), passage.word(start + 1));
+    if !pack.listed("first-names", word) {
+        return None;
+    }
+    let before = start.checked_sub(1).map_or("", |b| passage.word(b));
+    let joined = pack.listed("bare-after", next) && next != "avec"
+        || pack.listed("party-joints", next) && pack.listed("me", passage.word(start + 2));
+    let wanted = pack.listed("bare-after", before) || joined;
+    let keys = vec![word.to_owned()];
+    wanted.then(|| Party { keys, names: true, ..Party::member(Some(1), start + 1) })
+}
+
+/// Names, with titles and initials among them.
+pub(super) fn skip_names(passage: &Passage, pack: &Pack, start: usize, limit: usize, keys: &mut Vec<String>) -> usize {
+    let mut at = start;
+    let mut end = start;
+    for _ in 0..6 {
+        if at >= limit {
+            break;
+        }
+        let word = passage.word(at);
+        if let Some(next) = passage.slot(at, Slot::Name) {
+            keys.push(word.to_owned());
+            at = next;
+            end = at;
+        } else if shouted(passage, pack, at) {
+            keys.push(word.to_owned());
+            at += 1;
+            end = at;
+        } else if pack.listed("titles", word) || (at > start && word == ".") || pack.listed("name-particles", word) {
+            at += 1;
+        } else {
+            break;
+        }
+    }
+    end
+}
+
+/// "ROUX Josiane", "Josiane ROUX": a name in capitals beside a first name.
+fn shouted(passage: &Passage, pack: &Pack, at: usize) -> bool {
+    let first = |w: usize| pack.listed("first-names", passage.word(w)) && passage.capital(w);
+    let said = passage.words_of(at..at + 1);
+    let letters = said.chars().count() > 2 && said.chars().all(char::is_uppercase);
+    letters && (first(at + 1) || at.checked_sub(1).is_some_and(first))
+}
+
+/// One past the words with capitals that begin at a word.
+pub(super) fn capitals(passage: &Passage, at: usize, limit: usize) -> usize {
+    let name = |w: &usize| passage.capital(*w) && passage.word(*w).starts_with(char::is_alphabetic);
+    at + (at..limit).take_while(|w| name(w) && passage.clause_at(*w) == passage.clause_at(at)).count()
+}
