@@ -81,6 +81,9 @@ fn messages() -> Vec<(String, Vec<u8>, Expected)> {
 /// An answer in the first person, that names our event.
 const NAMED: Ground = Ground { named: true, elsewhere: false, first_person: true, firm: true };
 
+/// An answer in the first person, to whatever was asked.
+const UNNAMED: Ground = Ground { named: false, elsewhere: false, first_person: true, firm: true };
+
 /// What a letter is when its words are read to answer so.
 fn judged(letter: &Letter, config: &Config, rules: &Rules, answer: Option<Ground>) -> Verdict {
     let pack = rules.packs.iter().find(|p| p.language == "fr").unwrap();
@@ -247,4 +250,26 @@ fn an_answer_that_may_be_a_persons_is_shown_to_somebody() {
         let verdict = judged(&letter, &config, &rules, Some(NAMED));
         assert_eq!((verdict.kind, verdict.ack, verdict.review.len()), (Kind::Rsvp, false, 1), "{header}");
     }
+}
+
+/// A person's answer under a subject that names none of our events.
+fn under_subject(subject: &str, to: &str, reply: bool) -> String {
+    let thread = if reply { "In-Reply-To: <x@mailer.example>\n" } else { "" };
+    format!("From: Marie <marie@quartier.example>\nTo: {to}\nSubject: {subject}\n{thread}\nOui, avec une quiche !\n")
+}
+
+#[test]
+fn whoever_answers_a_mail_that_invited_answers_us_unless_it_invited_to_something_else() {
+    let (config, rules) = (config(), Rules::load(&[rules::embedded()]).unwrap());
+    let acknowledged = |subject: &str, to: &str, reply: bool| {
+        let letter = letter::read(under_subject(subject, to, reply).as_bytes(), &rules, &us(&config));
+        judged(&letter, &config, &rules, Some(UNNAMED)).ack
+    };
+    let us = "contact@lesvoisins.example";
+    assert!(acknowledged("Re: Invitation aux journées de printemps", us, true));
+    assert!(!acknowledged("Re: Nouvelles de printemps", us, true), "nothing says that it was an invitation");
+    assert!(!acknowledged("Invitation aux journées de printemps", us, false), "an invitation of somebody else's");
+    assert!(!acknowledged("Re: Invitation pour le 9 juin", us, true), "a day that is none of ours");
+    assert!(!acknowledged("Re: Invitation au conseil d'administration", us, true), "another matter");
+    assert!(!acknowledged("Re: Invitation aux journées de printemps", "chorale@ailleurs.example", true), "not to us");
 }

@@ -8,7 +8,7 @@ use std::ops::Range;
 use crate::letter::Letter;
 use crate::reading::Attendance;
 use crate::rules::passage::Passage;
-use crate::rules::scan::Finding;
+use crate::rules::scan::{Finding, scan};
 use crate::rules::template::{Slot, Words};
 use crate::text::fold;
 use crate::understand::attendance::{Vote, Weight};
@@ -50,7 +50,7 @@ pub struct Found {
     pub named: bool,
     /// A sentence surely names an event together with something else it could be about.
     pub mixed: bool,
-    /// The whole subject, "Re:" or not, surely names an event.
+    /// The whole subject, "Re:" or not, surely names an event, or the letter answers an invitation.
     pub subject: bool,
     /// The letter answers a mail of ours, or quotes one.
     pub thread: bool,
@@ -89,7 +89,7 @@ impl Found {
             surely(&passage, 0..passage.len(), &[], page.config) >= SURE
         };
         let mut found = Self {
-            subject: names(&letter.subject) || titled(&letter.subject, page.config),
+            subject: names(&letter.subject) || titled(&letter.subject, page.config) || invited(page, &landmarks),
             thread: letter.answers_us || letter.quotes_us,
             reply: !letter.references.is_empty(),
             quoted: letter.forwards && quoted(letter).take(20).any(names),
@@ -164,6 +164,26 @@ fn tied(page: &Page<'_>, other_day: bool) -> bool {
 fn says<'p>(page: &'p Page<'_>, piece: &'p Piece, about: &'static str) -> impl Iterator<Item = &'p Finding> {
     let of = move |f: &&Finding| page.rule(f).is_some_and(|r| r.field == "kind" && r.says("about") == about);
     piece.scan.found.iter().filter(of)
+}
+
+/// The letter answers a mail that was an invitation by its subject ("Re: Invitation à la semaine des migrations"), and
+/// comes to our address: whoever invites to several events names none of them there. Not when that subject names a day
+/// or a matter that is not ours.
+fn invited(page: &Page<'_>, landmarks: &Landmarks) -> bool {
+    let letter = page.letter;
+    let addressed = !letter.marks.iter().any(|m| m.rule == "recipient/not-addressed");
+    if letter.references.is_empty() || letter.forwards || !addressed {
+        return false;
+    }
+    let mut passage = Passage::new(&letter.subject, page.pack);
+    if !(0..passage.len()).any(|w| page.pack.listed("invitations", passage.word(w))) {
+        return false;
+    }
+    event::note_events(&mut passage, page.pack, page.config, landmarks, letter.date);
+    let other_day = passage.notes.iter().any(|n| n.slot == Slot::Date && n.value == ELSEWHERE);
+    let found = scan(&mut passage, page.pack).found;
+    let other = |f: &Finding| page.rule(f).is_some_and(|r| r.field == "kind" && r.says("about") == "else");
+    !other_day && !found.iter().any(other)
 }
 
 /// The subject holds most of an event's title: "Re: Forum de l'eau".
