@@ -24,6 +24,8 @@ pub use resolve::{Ground, bare_name, resolve};
 pub const ALL: u32 = u32::MAX;
 /// Value of a day that is no announced event's.
 pub const ELSEWHERE: u32 = u32::MAX - 1;
+/// Value of an ordinal that means the last one.
+const LAST: i64 = 99;
 /// Rule of an event note that rests on a word for such things, not on what the event is called.
 pub const KIN: &str = "kin";
 
@@ -221,6 +223,11 @@ fn day(
     };
     if number.is_none() && weekday.is_none() {
         return Vec::new();
+    }
+    // "Samedi dernier" is over.
+    let gone = |at: usize| pack.value("ordinals", passage.word(at)) == Some(LAST);
+    if number.is_none() && words.end.checked_sub(1).is_some_and(|at| at > words.start && gone(at)) {
+        return vec![ELSEWHERE];
     }
     let mut found = events_on(landmarks, fits);
     // A slip in the weekday ("dimanche 3 mars") is still that day when the month is said or the number is telling.

@@ -14,6 +14,11 @@ fn folder() -> std::path::PathBuf {
 
 /// Reads each sentence as the whole text of a reply to the invitation and compares what `show` makes of the reading.
 fn check(file: &str, show: impl Fn(&Reading, &str) -> String) {
+    check_under("Re: Forum de l'eau", file, show);
+}
+
+/// The same under another subject.
+fn check_under(subject: &str, file: &str, show: impl Fn(&Reading, &str) -> String) {
     let rules = Rules::load(&[embedded()]).unwrap();
     let events = std::fs::read_to_string(folder().join("events.toml")).unwrap();
     let config = Config::parse("events.toml", &events).unwrap();
@@ -29,7 +34,7 @@ fn check(file: &str, show: impl Fn(&Reading, &str) -> String) {
         let (shown, text) = named.unwrap_or(("Jeanne", sentence));
         let text = text.replace('⏎', "\r\n");
         let raw = format!(
-            "From: {shown} <jeanne@invitee.example>\r\nTo: contact@gervanne.example\r\nSubject: Re: Forum de l'eau\r\n\
+            "From: {shown} <jeanne@invitee.example>\r\nTo: contact@gervanne.example\r\nSubject: {subject}\r\n\
              Date: Mon, 2 Jun 2025 10:00:00 +0200\r\nIn-Reply-To: <invitation@gervanne.example>\r\n\
              Message-ID: <{count}@invitee.example>\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n\
              Bonjour,\r\n{text}\r\n"
@@ -127,6 +132,14 @@ fn what_wants_an_answer_is_told_from_rhetoric() {
 #[test]
 fn what_is_about_something_else_is_told_from_what_is_for_us() {
     check("matters.tsv", |reading, _| format!("{:?}", reading.kind).to_lowercase());
+}
+
+#[test]
+fn a_day_is_enough_for_who_answers_an_invitation() {
+    check_under("Re: Invitation aux Rencontres de juin", "invited.tsv", |reading, _| {
+        let kind = format!("{:?}", reading.kind).to_lowercase();
+        format!("{kind} {}", if reading.review.is_empty() { "sure" } else { "doubt" })
+    });
 }
 
 #[test]
