@@ -139,7 +139,7 @@ fn together(page: &Page<'_>, verdict: &Verdict, comers: &[&Comer]) -> Option<Cou
     let own = !only
         && (verdict.votes.is_empty()
             || verdict.votes.iter().any(|v| !group::of_others(page, verdict, v) && speaks(page, v, comers)));
-    let plural = verdict.votes.iter().any(|v| is_plural(page, v.at, &v.words));
+    let plural = verdict.votes.iter().any(|v| is_plural(page, v));
     let mut seen: Vec<&str> = Vec::new();
     let mut total = Some(0);
     let mut unnamed = 0;
@@ -221,10 +221,10 @@ fn speaks(page: &Page<'_>, vote: &Vote, comers: &[&Comer]) -> bool {
     let first = |w: usize| ["i", "we-pronouns"].iter().any(|l| page.pack.listed(l, piece.passage.word(w)));
     let sentence = piece.passage.sentence(vote.at.1);
     let named = comers.iter().any(|c| c.at == vote.at && c.party.me);
-    // "Six choristes seront au repas, et deux à la soirée (Luc et moi)": what stands after it is of another event.
+    // "Six choristes seront au repas, et deux à la soirée (Luc et moi)", "ma fille viendra à ma place, je suis au lit": what
+    // stands in other clauses is another matter.
     let clause = piece.passage.clauses.get(vote.clause).filter(|c| c.words.start >= sentence.start && !named);
-    let end = clause.filter(|_| vote.named).map_or(sentence.end, |c| c.words.end);
-    !others || (sentence.start..end).any(first)
+    !others || clause.map_or(sentence, |c| c.words.clone()).any(first)
 }
 
 /// "Nous" (not "on") before the companion, and no "je" in the sentence: "avec Luc, nous viendrons" are two.
@@ -243,7 +243,7 @@ fn speaks_as_we(page: &Page<'_>, comer: &Comer) -> bool {
 fn by_grammar(page: &Page<'_>, verdict: &Verdict, heard: &[Heard], comers: &[Comer]) -> Count {
     let words = verdict.votes.first().map_or(String::new(), |v| v.words.clone());
     let third = !verdict.votes.is_empty() && verdict.votes.iter().all(|v| group::of_others(page, verdict, v));
-    let plural = verdict.votes.iter().any(|v| is_plural(page, v.at, &v.words));
+    let plural = verdict.votes.iter().any(|v| is_plural(page, v));
     let group = verdict.votes.iter().any(|v| group::collective(page, v));
     if let Some(named) = verdict.votes.iter().find_map(|v| names_in(page, v.at)).filter(|_| third || plural) {
         return Count::new(Some(named), "people/names", words);
@@ -263,7 +263,19 @@ fn by_grammar(page: &Page<'_>, verdict: &Verdict, heard: &[Heard], comers: &[Com
         let beside: Vec<&Comer> = comers.iter().filter(|c| decides(verdict, c.at)).collect();
         return together(page, verdict, &beside).unwrap_or_else(|| Count::new(None, "people/plural", words));
     }
+    // "Oui pour samedi. Odile et René": nobody says "je".
+    let mine = verdict.votes.iter().any(|v| says_i(page, v.at));
+    let signers = if mine || verdict.votes.is_empty() { 1 } else { signature::signers(page) };
+    if signers >= 2 {
+        return Count::new(Some(signers), "people/signature", words);
+    }
     Count::new(Some(1), "people/one", words)
+}
+
+/// The sentence says "je".
+fn says_i(page: &Page<'_>, at: (usize, usize)) -> bool {
+    let Some(piece) = page.pieces.get(at.0) else { return false };
+    piece.passage.sentence(at.1).any(|w| page.pack.listed("i", piece.passage.word(w)))
 }
 
 /// "Louis et Marthe" in the sentence that says "nous".
@@ -273,16 +285,20 @@ fn names_in(page: &Page<'_>, at: (usize, usize)) -> Option<u32> {
     range.filter_map(|w| party(&piece.passage, page.pack, w)).filter_map(|p| p.people).find(|n| *n >= 2)
 }
 
-/// The votes' own sentences speak in the plural of the sender.
-fn is_plural(page: &Page<'_>, at: (usize, usize), words: &str) -> bool {
-    let listed = |list: &str, word: &str| page.pack.listed(list, word);
-    let folded = crate::text::fold(words);
-    if crate::text::tokens(&folded).iter().any(|t| listed("we", &t.word)) {
+/// The vote's own words, or else its sentence, speak in the plural of the sender.
+fn is_plural(page: &Page<'_>, vote: &Vote) -> bool {
+    let Some(piece) = page.pieces.get(vote.at.0) else { return false };
+    let (passage, pack) = (&piece.passage, page.pack);
+    let listed = |list: &str, w: usize| pack.listed(list, passage.word(w));
+    // "On verra", "on m'opère": nobody in particular.
+    let we = |w: usize| listed("we", w) && party::phrase(passage, pack, "nobody", w).is_none();
+    if group::own_words(passage, vote).is_some_and(|mut words| words.any(we)) {
         return true;
     }
-    let Some(piece) = page.pieces.get(at.0) else { return false };
-    let range = piece.passage.sentence(at.1);
-    let any = |list: &str| range.clone().any(|w| listed(list, piece.passage.word(w)));
-    // "Présents le 3 mars !"
-    (any("we") || any("we-predicates") && !any("they")) && !any("i")
+    let range = passage.sentence(vote.at.1);
+    // "Présents le 3 mars !", not "parmi les présents".
+    let led = |w: usize| w.checked_sub(1).is_some_and(|b| listed("plural-determiners", b));
+    let said = range.clone().any(|w| listed("we-predicates", w) && !led(w));
+    let others = range.clone().any(|w| listed("they", w));
+    (range.clone().any(we) || said && !others) && !range.clone().any(|w| listed("i", w))
 }

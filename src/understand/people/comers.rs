@@ -98,7 +98,7 @@ fn comer(page: &Page<'_>, piece: &Piece, at: usize) -> Option<(Role, Party)> {
         // "Oui pour moi, non pour Jacques."
         let not = (at..start).any(|w| pack.listed("not-for", passage.word(w)));
         let Some(found) = found.filter(|p| !not && brought(page, piece, name, start, p)) else { continue };
-        return not_after(piece, page, "no-with", at).then_some((role, found));
+        return beside(piece, page, at).then_some((role, found));
     }
     if let Some(found) = singular(page, piece, at) {
         return Some((Role::Subject, found));
@@ -302,12 +302,13 @@ pub fn stranger(page: &Page<'_>, at: (usize, usize)) -> bool {
         }
         let unknown = passage.id(head) == 0 && passage.word(head).starts_with(char::is_alphabetic);
         let thing = pack.lexicon.longest(passage, head, passage.len(), |_| true).is_some();
-        head > start
-            && unknown
-            && !thing
-            && party(passage, pack, start).is_none()
-            && not_after(piece, page, "no-with", w)
+        head > start && unknown && !thing && party(passage, pack, start).is_none() && beside(piece, page, w)
     })
+}
+
+/// "Parlé avec ma sœur" brings nobody; "je suis d'accord, je viens avec ma sœur" does.
+fn beside(piece: &Piece, page: &Page<'_>, at: usize) -> bool {
+    not_after(piece, page, "no-with", at) || !not_after(piece, page, "comes-beside", at)
 }
 
 /// No phrase of that name ends right before a word: "parlé avec ma sœur" brings nobody.

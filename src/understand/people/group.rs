@@ -60,9 +60,15 @@ pub fn of_others(page: &Page<'_>, verdict: &Verdict, vote: &Vote) -> bool {
 
 /// Where the words of a vote begin in its sentence.
 fn begins(passage: &Passage, vote: &Vote) -> Option<usize> {
+    own_words(passage, vote).map(|words| words.start)
+}
+
+/// The words of a vote in its sentence.
+pub fn own_words(passage: &Passage, vote: &Vote) -> Option<Range<usize>> {
     let words = crate::text::tokens(&crate::text::fold(&vote.words));
     let same = |at: usize| words.iter().enumerate().all(|(i, t)| passage.word(at + i) == t.word);
-    passage.sentence(vote.at.1).find(|at| !words.is_empty() && same(*at))
+    let start = passage.sentence(vote.at.1).find(|at| !words.is_empty() && same(*at))?;
+    Some(start..start + words.len())
 }
 
 /// "Du bureau", "de la Cimade".
