@@ -182,7 +182,10 @@ fn abbreviates(s: &str, tokens: &[Token], i: usize) -> bool {
         i.checked_sub(2).and_then(|p| tokens.get(p)).is_some_and(|t| t.word.starts_with(|c: char| c.is_ascii_digit()));
     glued
         && (letter && alone && !unit
-            || matches!(before.word.as_str(), "mme" | "mlle" | "mr" | "dr" | "st" | "ste" | "tel"))
+            || matches!(
+                before.word.as_str(),
+                "mme" | "mmes" | "mlle" | "mlles" | "mm" | "mr" | "dr" | "st" | "ste" | "tel"
+            ))
 }
 
 fn inside_number(s: &str, token: &Token) -> bool {

@@ -40,6 +40,8 @@ impl Count {
     }
 }
 
+/// The rule by which a dish says that somebody comes.
+const BRINGS: &str = "attendance/brings";
 /// Rank from which a number is the whole number of those who come.
 const WHOLE: u8 = 4;
 /// Rank of a number that corrects another.
@@ -50,12 +52,15 @@ pub fn people(page: &Page<'_>, verdict: &Verdict) -> Count {
     let mut heard = totals::totals(page);
     heard.extend(totals::lines(page));
     let comers = comers::comers(page);
-    let mine = concerning(&comers, verdict);
+    let mut mine = concerning(&comers, verdict);
+    mine.retain(|c| !idle(page, verdict, c));
     // "Mêmes personnes le 27", and no other number there: those of the event before.
     let told = heard.iter().any(|h| h.about.named && h.about.events == [verdict.event]);
     if let Some(event) = verdict.votes.iter().find_map(|v| v.same_as).filter(|_| !told) {
         let votes = verdict.votes.iter().map(|v| Vote { same_as: None, ..v.clone() }).collect();
-        return people(page, &Verdict { event, votes, ..verdict.clone() });
+        let same = people(page, &Verdict { event, votes, ..verdict.clone() });
+        let gone = verdict.votes.iter().filter(|v| v.same_as.is_some()).find_map(|v| excepted(page, v)).unwrap_or(0);
+        return Count { people: same.people.map(|n| n.saturating_sub(gone).max(1)), ..same };
     }
     let together = together(page, verdict, &mine);
     let best = best(page, &heard, verdict);
@@ -82,6 +87,14 @@ pub fn people(page: &Page<'_>, verdict: &Verdict) -> Count {
     let other = rank < CORRECTED && heard.iter().any(|h| contests(h, verdict, &count));
     let stranger = verdict.votes.iter().any(|v| comers::stranger(page, v.at));
     Count { unsure: count.unsure || other || (stranger && best.is_none_or(|b| b.rank < WHOLE)), ..count }
+}
+
+/// "Mêmes personnes le 27, sauf Mado": how many are taken out in this sentence.
+fn excepted(page: &Page<'_>, vote: &Vote) -> Option<u32> {
+    let piece = page.pieces.get(vote.at.0)?;
+    let sentence = piece.passage.clauses.get(vote.clause)?.sentence;
+    let out = |w: usize| party::phrase(&piece.passage, page.pack, "except", w);
+    piece.passage.sentence(sentence).filter_map(out).find_map(|w| party(&piece.passage, page.pack, w)?.people)
 }
 
 /// A greater number of persons is told for this very event, and nothing takes it back: one of the two is misread.
@@ -131,10 +144,21 @@ fn concerning<'c>(comers: &'c [Comer], verdict: &Verdict) -> Vec<&'c Comer> {
     comers.iter().filter(firm).filter(|c| !c.about.named).collect()
 }
 
+/// "Mon mari et moi avons bien noté la date. Moi je serai là": a list that does something else than come, where the sender
+/// then answers for one alone.
+fn idle(page: &Page<'_>, verdict: &Verdict, comer: &Comer) -> bool {
+    let Some(piece) = page.pieces.get(comer.at.0) else { return false };
+    let does = page.pack.ends_like("we-do-endings", piece.passage.word(comer.party.end));
+    let alone = !verdict.votes.is_empty() && !verdict.votes.iter().any(|v| is_plural(page, v));
+    let we = |w: &usize| page.pack.listed("we-pronouns", piece.passage.word(*w));
+    let later = (comer.party.end..piece.passage.len()).any(|w| we(&w));
+    comer.role == Role::List && does && alone && !later && !decides(verdict, comer.at)
+}
+
 /// Everyone who is said to come, each once, and the sender when they come.
 fn together(page: &Page<'_>, verdict: &Verdict, comers: &[&Comer]) -> Option<Count> {
     let first = comers.first()?;
-    let sender = signature::sender(page);
+    let senders = signature::senders(page);
     let only = comers.iter().any(|c| c.only && c.about.events == [verdict.event]);
     let own = !only
         && (verdict.votes.is_empty()
@@ -170,7 +194,8 @@ fn together(page: &Page<'_>, verdict: &Verdict, comers: &[&Comer]) -> Option<Cou
         }
         let again = keys.iter().any(|k| seen.contains(&k.as_str()));
         let several = comer.party.members > 1 && plural && comer.role != Role::With;
-        let named = comer.party.names && (keys.contains(&sender) || several);
+        let signs = comer.role != Role::With || comer.party.names;
+        let named = signs && keys.iter().any(|k| senders.contains(k)) || comer.party.names && several;
         let in_it = comer.party.me || comer.party.ours || named;
         seen.extend(keys.iter().map(String::as_str));
         if again {
@@ -216,7 +241,10 @@ fn among(comer: &Comer, total: Option<u32>, unnamed: &mut u32) -> bool {
 /// The vote is the sender's: its sentence says "je" or "nous", or nobody else is its subject. "Huit boulistes prendront
 /// place": the one who writes is not among them.
 fn speaks(page: &Page<'_>, vote: &Vote, comers: &[&Comer]) -> bool {
-    let others = comers.iter().any(|c| c.at == vote.at && matches!(c.role, Role::Subject | Role::Through));
+    // "La section envoie deux élus. Ils apportent le pain": the bread is theirs.
+    let brought = vote.rule == BRINGS;
+    let there = |c: &Comer| c.at == vote.at || brought && c.role == Role::Through;
+    let others = comers.iter().any(|c| there(c) && matches!(c.role, Role::Subject | Role::Through));
     let Some(piece) = page.pieces.get(vote.at.0) else { return true };
     let first = |w: usize| ["i", "we-pronouns"].iter().any(|l| page.pack.listed(l, piece.passage.word(w)));
     let sentence = piece.passage.sentence(vote.at.1);
@@ -260,7 +288,11 @@ fn by_grammar(page: &Page<'_>, verdict: &Verdict, heard: &[Heard], comers: &[Com
             return any.count.clone();
         }
         // "Avec mon mari nous viendrons le 3, et aussi le 27".
-        let beside: Vec<&Comer> = comers.iter().filter(|c| decides(verdict, c.at)).collect();
+        let mut beside: Vec<&Comer> = comers.iter().filter(|c| decides(verdict, c.at)).collect();
+        // "Inscrivez-nous le 3, mon épouse et moi. Nous viendrons aussi le 27."
+        if beside.is_empty() {
+            beside.extend(comers.iter().find(|c| c.role == Role::List && c.party.me && !c.doubted));
+        }
         return together(page, verdict, &beside).unwrap_or_else(|| Count::new(None, "people/plural", words));
     }
     // "Oui pour samedi. Odile et René": nobody says "je".

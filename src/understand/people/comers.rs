@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use crate::rules::pack::Pack;
 use crate::rules::passage::Passage;
+use crate::rules::scan::{Effect, Finding};
 use crate::rules::template::{Slot, Words};
 
 use super::super::page::{About, Page, Piece};
@@ -25,6 +26,9 @@ pub enum Role {
     /// A list that holds the sender.
     List,
 }
+
+/// Words between persons and the verb that says they come.
+const REACH: usize = 8;
 
 /// Persons who come.
 #[derive(Debug, Clone)]
@@ -69,8 +73,8 @@ pub fn comers(page: &Page<'_>) -> Vec<Comer> {
     out
 }
 
-/// The persons that begin at a word, when they are said to come.
-fn comer(page: &Page<'_>, piece: &Piece, at: usize) -> Option<(Role, Party)> {
+/// Persons behind words that tell who comes beside, or in whose name; within, none when those words bring nobody.
+fn linked(page: &Page<'_>, piece: &Piece, at: usize) -> Option<Option<(Role, Party)>> {
     let (passage, pack) = (&piece.passage, page.pack);
     let ways = [
         ("through", Role::Through),
@@ -88,6 +92,8 @@ fn comer(page: &Page<'_>, piece: &Piece, at: usize) -> Option<(Role, Party)> {
             "a-takes-them" => them(),
             _ => party(passage, pack, start).or_else(|| pronoun(page, piece, start)),
         };
+        let known = known.map(|p| spelled(passage, pack, p));
+        let straight = known.is_some();
         let found = known.or_else(|| behind(page, piece, start)).or_else(|| {
             let (n, end) = passage.count(start).filter(|(n, _)| role == Role::Through && (2..=300).contains(n))?;
             let thing = pack.lexicon.longest(passage, end, passage.len(), |_| true).is_some();
@@ -98,20 +104,37 @@ fn comer(page: &Page<'_>, piece: &Piece, at: usize) -> Option<(Role, Party)> {
         // "Oui pour moi, non pour Jacques."
         let not = (at..start).any(|w| pack.listed("not-for", passage.word(w)));
         let Some(found) = found.filter(|p| !not && brought(page, piece, name, start, p)) else { continue };
-        return beside(piece, page, at).then_some((role, found));
+        // "Notez ma présence et celle de ma sœur": beside the sender's own.
+        let mine = !straight && pack.listed("mine", passage.word(start));
+        let role = if mine { Role::With } else { role };
+        let told = comes_before(page, piece, at) || beside(piece, page, at);
+        return Some(told.then_some((role, found)));
+    }
+    None
+}
+
+/// The persons that begin at a word, when they are said to come.
+fn comer(page: &Page<'_>, piece: &Piece, at: usize) -> Option<(Role, Party)> {
+    let (passage, pack) = (&piece.passage, page.pack);
+    if let Some(found) = linked(page, piece, at) {
+        return found;
     }
     if let Some(found) = singular(page, piece, at) {
         return Some((Role::Subject, found));
     }
     if let Some(found) = party(passage, pack, at) {
-        if found.me {
-            return with_me(passage, pack, found);
-        }
         let before = at.checked_sub(1).map_or("", |b| passage.word(b));
-        let object = pack.listed("of", before) || pack.listed("no-subject-before", before);
+        if found.me {
+            // "Nous serons au Pestel, Annie et moi": a place.
+            let leads = pack.listed("no-subject-before", before) || pack.listed("place-before", before);
+            let place = leads && passage.slot(at, Slot::Name).is_some() && passage.word(at + 1) == ",";
+            return (!place).then(|| with_me(passage, pack, found)).flatten();
+        }
+        let object = pack.listed("of", before) || pack.listed("no-subject-before", before) || belongs(page, piece, at);
         let here =
             passage.clause_at(at).and_then(|c| passage.clauses.get(c)).map_or(0, |c| passage.sentence(c.sentence).end);
-        let comes = phrase(passage, pack, "comes", found.end).is_some_and(|_| found.end < here);
+        let comes = phrase(passage, pack, "comes", found.end).is_some_and(|_| found.end < here)
+            || reaches(passage, pack, found.end);
         let also =
             phrase(passage, pack, "also", found.end).is_some_and(|end| end <= here && closes(passage, page, end));
         // "L'artisan vient de téléphoner"; "elle vient": whoever "elle" is was named before.
@@ -132,6 +155,53 @@ fn comer(page: &Page<'_>, piece: &Piece, at: usize) -> Option<(Role, Party)> {
         return Some((Role::With, found));
     }
     subject(page, piece, at).map(|p| (Role::Subject, p))
+}
+
+/// "Deux membres de la commission sociale viendront", "ma voisine qui est infirmière vient": a verb of coming behind what
+/// tells which persons, and no other verb of theirs before it.
+fn reaches(passage: &Passage, pack: &Pack, end: usize) -> bool {
+    let clause = passage.clause_at(end).filter(|c| end > 0 && passage.clause_at(end - 1) == Some(*c));
+    let Some(last) = clause.and_then(|c| passage.clauses.get(c)).map(|c| c.words.end.min(end + REACH)) else {
+        return false;
+    };
+    let listed = |l: &str, w: usize| pack.listed(l, passage.word(w));
+    let told = listed("relatives", end);
+    for at in end..last {
+        if phrase(passage, pack, "a-verb", at).is_some() {
+            return true;
+        }
+        let theirs =
+            phrase(passage, pack, "one-does", at).is_some() || pack.ends_like("many-do-endings", passage.word(at));
+        let other = ["i", "we-pronouns", "they", "party-joints"].iter().any(|l| listed(l, at));
+        if other || theirs && !told || at > end && listed("relatives", at) {
+            return false;
+        }
+    }
+    false
+}
+
+/// "La pastorale des migrants sera là": persons that another word belongs to do nothing themselves.
+fn belongs(page: &Page<'_>, piece: &Piece, at: usize) -> bool {
+    let (passage, pack) = (&piece.passage, page.pack);
+    let Some(before) = at.checked_sub(1).filter(|_| pack.listed("of", passage.word(at))) else { return false };
+    let word = passage.word(before);
+    passage.clause_at(before) == passage.clause_at(at)
+        && word.starts_with(char::is_alphabetic)
+        && !["party-joints", "bare-after"].iter().any(|l| pack.listed(l, word))
+}
+
+/// The clause has said that somebody comes: in its last words before this one, or before the announced event that they
+/// name: "je viens à la fête avec ma sœur", whatever "fête" means elsewhere.
+fn comes_before(page: &Page<'_>, piece: &Piece, at: usize) -> bool {
+    let clause = piece.passage.clause_at(at);
+    let event = piece.passage.notes.iter().find(|n| n.slot == Slot::Event && n.words.end == at);
+    let from = event.map_or(at, |e| e.words.start.saturating_sub(3));
+    let near = |f: &&Finding| f.words.end <= at && f.words.end >= from;
+    let here = piece.scan.found.iter().filter(|f| Some(f.clause) == clause).filter(near);
+    here.filter(|f| !f.negated() && !f.is(Effect::Cancelled)).filter_map(|f| page.rule(f)).any(|r| {
+        let plainly = r.says("strength").is_empty() && r.says("counts").is_empty();
+        r.field == "attendance" && r.says("attendance") == "yes" && plainly
+    })
 }
 
 /// A list that holds the sender: "ma femme et moi"; "Paul à l'atelier 1, moi au 3".
@@ -239,7 +309,7 @@ fn closes(passage: &Passage, page: &Page<'_>, end: usize) -> bool {
     let word = passage.word(end);
     !word.starts_with(char::is_alphanumeric)
         || passage.clause_at(end).is_none_or(|c| passage.clause_at(end - 1) != Some(c))
-        || page.pack.listed("party-joints", word)
+        || ["party-joints", "i", "we-pronouns"].iter().any(|l| page.pack.listed(l, word))
         || phrase(passage, page.pack, "comes", end).is_some()
         || party(passage, page.pack, end).is_some()
 }
@@ -334,7 +404,7 @@ fn placed(
     let clause = passage.clause_at(words.start).or_else(|| passage.clause_at(words.start + 1)).unwrap_or(0);
     let about = piece.about.get(clause).cloned().unwrap_or_default();
     let here = passage.clauses.get(clause)?;
-    if about.another_matter() || here.asked || refused(page, piece, clause, &words) {
+    if about.another_matter() || here.asked || refused(page, piece, clause, role, &words) {
         return None;
     }
     // "… et à la soirée avec François Gemenne": the guest of an event is not the sender's.
@@ -376,14 +446,20 @@ fn hangs(passage: &Passage, clause: usize, words: &Range<usize>) -> bool {
     next.filter(same).is_some_and(|c| c.link == "condition" && c.words.start <= words.end + 1)
 }
 
+/// An announced event is named there.
+fn event(piece: &Piece, at: usize) -> bool {
+    piece.passage.slot(at, Slot::Event).is_some()
+}
+
 /// A clause says that somebody comes.
 fn coming(page: &Page<'_>, piece: &Piece, clause: usize) -> bool {
     let here = piece.scan.found.iter().filter(|f| f.clause == clause && !f.negated());
-    here.filter_map(|f| page.rule(f)).any(|r| r.field == "attendance" && r.says("attendance") == "yes")
+    here.filter_map(|f| page.rule(f))
+        .any(|r| r.field == "attendance" && r.says("attendance") == "yes" && r.says("counts").is_empty())
 }
 
 /// Its clause says that they do not come, or takes it back.
-fn refused(page: &Page<'_>, piece: &Piece, clause: usize, words: &Range<usize>) -> bool {
+fn refused(page: &Page<'_>, piece: &Piece, clause: usize, role: Role, words: &Range<usize>) -> bool {
     let operator = piece.scan.operators.iter().any(|o| {
         let does = page.pack.rules.get(o.rule).map_or("", |r| r.says("does"));
         let here = piece.passage.clause_at(o.words.start) == Some(clause);
@@ -397,6 +473,9 @@ fn refused(page: &Page<'_>, piece: &Piece, clause: usize, words: &Range<usize>) 
         match rule.says("attendance") {
             // "J'ai match" is a reason somewhere in the clause, no refusal where the clause says who comes.
             "no" if rule.says("strength") == "weak" && coming(page, piece, clause) => false,
+            // "Je viens avec ma sœur qui arrive de Kharkiv"; "à la veillée avec Luc", where the vigil is ours.
+            "no" if role == Role::With && f.words.end > words.end && coming(page, piece, clause) => false,
+            "no" if rule.says("strength") == "weak" && f.words.clone().any(|w| event(piece, w)) => false,
             _ if rule.says("counts") == "negated" => f.negated(),
             "no" => !f.negated(),
             "yes" => f.negated(),

@@ -81,7 +81,7 @@ fn apposition(passage: &Passage, pack: &Pack, whole: &Party, inside: usize, limi
 }
 
 /// "M. Perez, conseiller délégué, et moi": the office of the one just named, closed by a comma or the sentence.
-fn office(passage: &Passage, pack: &Pack, whole: &Party, start: usize, limit: usize) -> usize {
+pub(super) fn office(passage: &Passage, pack: &Pack, whole: &Party, start: usize, limit: usize) -> usize {
     let mut at = start;
     while at < limit && pack.listed("office-determiners", passage.word(at)) {
         at += 1;

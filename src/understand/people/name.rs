@@ -7,6 +7,7 @@ use crate::rules::passage::Passage;
 use crate::rules::template::{Slot, Words};
 
 use super::party::{Party, tail};
+use super::person;
 
 /// "Mme Odile Perrachon", "Idris", "M. Alain Chirouze", "les Doux".
 pub(super) fn name(passage: &Passage, pack: &Pack, start: usize, limit: usize) -> Option<Party> {
@@ -30,6 +31,19 @@ pub(super) fn name(passage: &Passage, pack: &Pack, start: usize, limit: usize) -
         && pack.listed("titles-alone", passage.word(start));
     (alone && end == start + 1)
         .then(|| Party { keys: vec![passage.word(start).to_owned()], ..Party::member(Some(1), end) })
+}
+
+/// "Le père Xavier": a determiner before a title and its name; "M. le Maire": a title before an office.
+pub(super) fn titled(passage: &Passage, pack: &Pack, start: usize, limit: usize) -> Option<Party> {
+    if pack.listed("determiners", passage.word(start)) && pack.listed("titles", passage.word(start + 1)) {
+        return name(passage, pack, start + 1, limit);
+    }
+    let dot = usize::from(passage.word(start + 1) == ".");
+    let office =
+        pack.listed("titles", passage.word(start)) && pack.listed("office-determiners", passage.word(start + 1 + dot));
+    let who = office.then(|| person::at(passage, pack, start + 2 + dot, limit)).flatten()?;
+    let end = tail(passage, pack, who.end, limit);
+    Some(Party { keys: vec![who.key], ..Party::member(Some(1), end) })
 }
 
 /// "steph + nath", "avec sylvie", "sylvie et moi": a first name typed without its capital, where a person is wanted.

@@ -7,8 +7,8 @@ use crate::rules::pack::Pack;
 use crate::rules::passage::Passage;
 use crate::rules::template::{Slot, Words};
 
-use super::explained::explained;
-use super::name::{capitals, name, skip_names, small_name};
+use super::explained::{explained, office};
+use super::name::{capitals, name, skip_names, small_name, titled};
 use super::person;
 
 /// Persons named together.
@@ -40,6 +40,8 @@ impl Party {
     }
 }
 
+/// Words that may tell of a person before the list goes on.
+const MODIFIED: usize = 9;
 /// Words that a party may run to: a letter's longest list of persons.
 const LONGEST: usize = 12;
 
@@ -67,9 +69,18 @@ fn joint(passage: &Passage, pack: &Pack, at: usize) -> Option<usize> {
 /// Joins the members that follow.
 fn go_on(passage: &Passage, pack: &Pack, whole: &mut Party, limit: usize, explain: bool) {
     for _ in 0..LONGEST {
+        if !explain && whole.names && passage.word(whole.end) == "," {
+            whole.end = office(passage, pack, whole, whole.end + 1, limit);
+        }
         let joint = joint(passage, pack, whole.end).filter(|e| *e <= limit);
         // "six grands deux petits": a number after a person begins another.
-        let Some(at) = joint.or_else(|| passage.count(whole.end).map(|_| whole.end)) else { break };
+        let next = joint.or_else(|| passage.count(whole.end).map(|_| whole.end));
+        let Some(at) = next.filter(|at| member(passage, pack, *at, limit).is_some() || joint.is_some()) else {
+            let told = (!whole.keys.is_empty()).then(|| modified(passage, pack, whole.end, limit)).flatten();
+            let Some(past) = told else { break };
+            whole.end = past;
+            continue;
+        };
         let Some(mut next) = member(passage, pack, at, limit) else {
             // "Mes deux filles, mon chien et moi."
             let Some(past) = beyond(passage, pack, at, limit) else { break };
@@ -80,8 +91,15 @@ fn go_on(passage: &Passage, pack: &Pack, whole: &mut Party, limit: usize, explai
         let does = if next.me { "i-do" } else { "one-does" };
         // "Ma mère, elle, viendra": the same person.
         let again = passage.word(at - 1) == "," && pack.listed("one-pronoun", passage.word(at));
-        if (next.me && whole.me) || again || phrase(passage, pack, does, next.end).is_some() {
+        let acts = !next.me && future(passage, pack, next.end, limit) && next.people == Some(1);
+        if (next.me && whole.me) || again || acts || phrase(passage, pack, does, next.end).is_some() {
             break;
+        }
+        // "Thérèse, Agnès et Marie-Jo, les trois de la chorale": told twice.
+        let told = passage.word(at - 1) == "," && pack.listed("plural-determiners", passage.word(at));
+        if told && next.people == whole.people && passage.count(at + 1).is_some() {
+            whole.end = next.end;
+            continue;
         }
         if explain {
             next.end = explained(passage, pack, &mut next, limit);
@@ -94,6 +112,36 @@ fn go_on(passage: &Passage, pack: &Pack, whole: &mut Party, limit: usize, explai
         whole.keys.extend(next.keys);
         whole.members += 1;
     }
+}
+
+/// "Mon bébé de quatre mois dans le porte-bébé et ma maman": past what tells of the person just named, to the joint of the
+/// next one. Never past a verb or another subject; and a name that begins no list stands beside another in vain.
+fn modified(passage: &Passage, pack: &Pack, end: usize, limit: usize) -> Option<usize> {
+    if !pack.listed("modifies", passage.word(end)) {
+        return None;
+    }
+    let clause = passage.clause_at(end).filter(|c| passage.clause_at(end - 1) == Some(*c))?;
+    let stops = ["i", "we-pronouns", "they", "relatives", "me"];
+    for at in end + 1..limit.min(end + MODIFIED) {
+        let word = passage.word(at);
+        let stop = passage.clause_at(at) != Some(clause)
+            || stops.iter().any(|l| pack.listed(l, word))
+            || ["one-does", "comes", "a-verb"].iter().any(|p| phrase(passage, pack, p, at).is_some());
+        if stop {
+            return None;
+        }
+        let Some(next) = joint(passage, pack, at).filter(|e| *e < limit) else { continue };
+        let named = (end..at).any(|w| passage.slot(w, Slot::Name).is_some());
+        let next = member(passage, pack, next, limit).filter(|n| !n.names || !named)?;
+        let own = next.me || next.names || pack.listed("own-determiners", passage.word(joint(passage, pack, at)?));
+        return own.then_some(at);
+    }
+    None
+}
+
+/// Somebody's verb follows, told by its ending: "ma fille gardera".
+fn future(passage: &Passage, pack: &Pack, at: usize, limit: usize) -> bool {
+    at < limit && !passage.capital(at) && pack.ends_like("one-does-endings", passage.word(at))
 }
 
 /// Past something that is no person, where the list goes on with one behind it.
@@ -117,6 +165,10 @@ pub(super) fn member(passage: &Passage, pack: &Pack, start: usize, limit: usize)
     if start >= limit {
         return None;
     }
+    // "Ma présence et celle de ma sœur."
+    if let Some(whose) = phrase(passage, pack, "that-of", start) {
+        return member(passage, pack, whose, limit).filter(|p| !p.me);
+    }
     let plainly = || pack.listed("me", passage.word(start)).then_some(start + 1);
     if let Some(end) = phrase(passage, pack, "myself", start).filter(|e| *e <= limit).or_else(plainly) {
         return Some(Party { me: true, ..Party::member(Some(1), end) });
@@ -126,15 +178,17 @@ pub(super) fn member(passage: &Passage, pack: &Pack, start: usize, limit: usize)
     {
         return Some(Party { me: true, ..Party::member(Some(n), end) });
     }
-    let named = || name(passage, pack, start, limit).or_else(|| small_name(passage, pack, start));
-    noun(passage, pack, start, limit).or_else(named).or_else(|| {
+    let led = || titled(passage, pack, start, limit);
+    let named = || name(passage, pack, start, limit).or_else(led).or_else(|| small_name(passage, pack, start));
+    let noun = noun(passage, pack, start, limit).or_else(|| crowd(passage, pack, start, limit));
+    noun.or_else(named).or_else(|| {
         let pronoun = pack.listed("one-pronoun", passage.word(start));
         pronoun.then(|| Party::member(Some(1), start + 1))
     })
 }
 
 /// "ma femme", "mes deux enfants", "trois collègues du lycée", "un ami", "mon ami Soulaymane", "les trois autres".
-fn noun(passage: &Passage, pack: &Pack, start: usize, limit: usize) -> Option<Party> {
+pub(super) fn noun(passage: &Passage, pack: &Pack, start: usize, limit: usize) -> Option<Party> {
     let (at, number, determined, one) = before_noun(passage, pack, start, limit);
     if let Some(n) = number.filter(|n| (1..=300).contains(n))
         && let Some(end) = phrase(passage, pack, "of-us", at_number(passage, start, at)).filter(|e| *e <= limit)
@@ -171,6 +225,13 @@ fn noun(passage: &Passage, pack: &Pack, start: usize, limit: usize) -> Option<Pa
     let mut keys = vec![who.key];
     let unnamed = keys.len();
     end = skip_names(passage, pack, end, limit, &mut keys);
+    // "Ma femme maria et ma fille."
+    let line = || passage.words_of(end.saturating_sub(1)..end + 1).contains('\n');
+    let small = people == Some(1) && end < limit && pack.listed("first-names", passage.word(end));
+    if keys.len() == unnamed && small && !line() {
+        keys.push(passage.word(end).to_owned());
+        end += 1;
+    }
     if keys.len() > unnamed {
         // "Mes deux fils Eric et Laurent": the names are the number.
         let list =
@@ -187,6 +248,22 @@ fn noun(passage: &Passage, pack: &Pack, start: usize, limit: usize) -> Option<Pa
         end = tail(passage, pack, end, limit);
     }
     Some(Party { keys, ..Party::member(people, end) })
+}
+
+/// "Huit pionniers et deux chefs": a plural that no list knows, in a list of numbers with persons.
+fn crowd(passage: &Passage, pack: &Pack, start: usize, limit: usize) -> Option<Party> {
+    let (n, at) = passage.count(start).filter(|(n, _)| (2..=300).contains(n))?;
+    let word = passage.word(at);
+    let end = at + 1;
+    let noun = at < limit && word.ends_with(['s', 'x']) && word.len() > 4 && passage.id(at) == 0;
+    if !noun || pack.lexicon.longest(passage, at, limit, |_| true).is_some() {
+        return None;
+    }
+    let known = |w: usize| passage.count(w).is_some() && self::noun(passage, pack, w, limit).is_some();
+    let after = joint(passage, pack, end).is_some_and(|e| e < limit && known(e));
+    let before = start.checked_sub(3).is_some_and(|_| pack.listed("party-joints", passage.word(start - 1)))
+        && (start.saturating_sub(4)..start).any(known);
+    (after || before).then(|| Party { keys: vec![word.to_owned()], ..Party::member(Some(n), end) })
 }
 
 /// What leads a noun: where it ends, its number, whether it has a determiner, whether the number is "un" or "une".

@@ -13,11 +13,24 @@ pub fn signers(page: &Page<'_>) -> u32 {
 }
 
 /// The sender's first name, folded; empty when their name shows none.
-pub fn sender(page: &Page<'_>) -> String {
+fn sender(page: &Page<'_>) -> String {
     let from = page.letter.from.as_ref().map_or("", |m| m.name.as_str());
     let words = crate::text::tokens(&crate::text::fold(from));
     let name = words.iter().find(|t| page.pack.listed("first-names", &t.word)).or(words.first());
     name.map_or(String::new(), |t| t.word.clone())
+}
+
+/// The first names that the sender is known by: in the header, and on the line of one name that ends the letter.
+pub fn senders(page: &Page<'_>) -> Vec<String> {
+    let text = page.letter.reply_text();
+    let last = text.lines().rev().filter(|l| !l.trim().is_empty()).take(2);
+    let lines = page.letter.signature.lines().take(2).chain(last);
+    let one = lines.filter(|l| names_on_line(l, page.pack) == 1 && known(l, page.pack));
+    let first = one.filter_map(|l| {
+        let words = crate::text::tokens(&crate::text::fold(l));
+        words.into_iter().find(|t| page.pack.listed("first-names", &t.word)).map(|t| t.word)
+    });
+    first.chain([sender(page)]).filter(|name| !name.is_empty()).collect()
 }
 
 /// A first name or a title stands in it: no association.
