@@ -343,11 +343,6 @@ fn attached(passage: &Passage, words: &Range<usize>, found: &[Finding], pack: &P
     if clause.words.start <= sentence.start {
         return sentence;
     }
-    // "… mais, si le temps est clément, je viendrai": what follows, as where it opens the sentence.
-    let alone = index.checked_sub(1).and_then(|i| passage.clauses.get(i));
-    if alone.is_some_and(|c| c.words.len() == 1 && !c.link.is_empty()) {
-        return clause.words.start..sentence.end;
-    }
     let tells = |c: &Clause| {
         found.iter().any(|f| {
             let telling = pack.rules.get(f.rule).is_some_and(|r| {
@@ -357,15 +352,22 @@ fn attached(passage: &Passage, words: &Range<usize>, found: &[Finding], pack: &P
             telling && f.words.start < c.words.end && f.words.end > c.words.start
         })
     };
+    let said_after = passage.clauses.iter().skip(index + 1).take_while(|c| c.sentence == clause.sentence).any(tells);
+    // "… mais, si le temps est clément, je viendrai": what follows, as where it opens the sentence.
+    let alone = index.checked_sub(1).and_then(|i| passage.clauses.get(i));
+    if said_after && alone.is_some_and(|c| c.words.len() == 1 && !c.link.is_empty()) {
+        return clause.words.start..sentence.end;
+    }
     let before = passage.clauses.iter().take(index).rev().take_while(|c| c.sentence == clause.sentence);
     let mut start = clause.words.start;
     for c in before {
         start = c.words.start;
         if tells(c) || c.link == "and" {
-            break;
+            return start..clause.words.end;
         }
     }
-    start..clause.words.end
+    // "Je ne conduis plus, si l'on m'emmène je viens": nothing before it that it could hang on.
+    if said_after { clause.words.start..sentence.end } else { start..clause.words.end }
 }
 
 /// The words an operator reaches: `inside` its own words, `after` to the end of its clause, `near` from three words

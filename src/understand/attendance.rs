@@ -9,6 +9,7 @@ use super::contributions::Offer;
 use super::event::mentions;
 use super::kind::found::elsewhere;
 use super::page::{Page, Piece};
+use crate::rules::scan::Finding;
 
 mod decide;
 mod implied;
@@ -55,13 +56,16 @@ pub struct Vote {
     pub clause: usize,
     /// Its clause corrects or resolves what went before ("finalement", "donc", "mais").
     pub turns: bool,
+    /// Its sentence leaves a way out ("si tout va bien").
+    pub hedged: bool,
     /// The rule, for evidence.
     pub rule: String,
     /// The sender's words.
     pub words: String,
     /// What was done to it.
     pub note: String,
-    /// A reason whose own clause names the event ("samedi, je suis de garde"): as good as a refusal.
+    /// A reason whose own clause names the event ("samedi, je suis de garde"), or words that leave no other ("sans façon"):
+    /// as good as a refusal.
     pub that_day: bool,
     /// "Mêmes personnes le 27": those who come to this other event come to this one too.
     pub same_as: Option<usize>,
@@ -81,6 +85,7 @@ impl Vote {
             at,
             clause: 0,
             turns: false,
+            hedged: false,
             rule: rule.into(),
             words: words.into(),
             note: String::new(),
@@ -105,8 +110,13 @@ pub fn votes(page: &Page<'_>, offers: &[Offer]) -> Vec<Vote> {
             let other = third || subject::somebody_else(page, piece, finding);
             let clause = piece.passage.clauses.get(finding.clause);
             let link = clause.map_or("", |c| c.link.as_str());
-            let that_day = rule.says("sure") == "named"
-                && clause.is_some_and(|c| !mentions(&piece.passage, c.words.clone(), page.config).is_empty());
+            let named_there =
+                clause.is_some_and(|c| !mentions(&piece.passage, c.words.clone(), page.config).is_empty());
+            let that_day = match rule.says("sure") {
+                "alone" => true,
+                "named" => named_there,
+                _ => false,
+            };
             for event in &about.events {
                 out.push(Vote {
                     event: *event,
@@ -119,6 +129,7 @@ pub fn votes(page: &Page<'_>, offers: &[Offer]) -> Vec<Vote> {
                     at: (index, piece.sentence(finding)),
                     clause: finding.clause,
                     turns: matches!(link, "contrast" | "and") || turns(page, piece, finding.clause),
+                    hedged: turned(page, piece, piece.sentence(finding), |is| is == "hedge"),
                     rule: rule.name(),
                     words: piece.words(finding).to_owned(),
                     note: finding.note(page.pack),
@@ -226,9 +237,11 @@ fn under_quote(page: &Page<'_>, votes: &mut Vec<Vote>) {
 /// A word that turns what went before ("finalement", "PS", "donc", "contrairement") in the clause or its sentence.
 fn turns(page: &Page<'_>, piece: &Piece, clause: usize) -> bool {
     let Some(sentence) = piece.passage.clauses.get(clause).map(|c| c.sentence) else { return false };
-    page_findings(page, piece, "turns", sentence)
+    turned(page, piece, sentence, |is| is != "hedge")
 }
 
-fn page_findings(page: &Page<'_>, piece: &Piece, field: &str, sentence: usize) -> bool {
-    piece.scan.found.iter().any(|f| page.rule(f).is_some_and(|r| r.field == field) && piece.sentence(f) == sentence)
+/// The sentence holds a word of `turns` that says so.
+fn turned(page: &Page<'_>, piece: &Piece, sentence: usize, wanted: impl Fn(&str) -> bool) -> bool {
+    let says = |f: &Finding| page.rule(f).is_some_and(|r| r.field == "turns" && wanted(r.says("is")));
+    piece.scan.found.iter().any(|f| says(f) && piece.sentence(f) == sentence)
 }

@@ -71,7 +71,9 @@ fn unanswered(page: &Page<'_>, reading: &Reading) -> Option<Doubt> {
     page.pieces.iter().filter(|p| p.place == Place::Body).find_map(|piece| {
         piece.passage.clauses.iter().enumerate().find_map(|(c, clause)| {
             let named = event::mentions(&piece.passage, clause.words.clone(), page.config);
-            let unsaid = !named.is_empty() && named.iter().all(|e| !answered(*e));
+            // "Je repartirai avant le repas", of the day that is spoken of: no other event.
+            let meant = |e: &usize| piece.about.get(c).is_none_or(|a| a.events.contains(e));
+            let unsaid = !named.is_empty() && named.iter().all(|e| meant(e) && !answered(*e));
             // A reason names no event that waits for its answer: "puisque je travaille le jeudi".
             let reason = clause.link == "cause";
             let open =

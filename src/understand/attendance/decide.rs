@@ -99,6 +99,8 @@ fn follow(before: Verdict, next: Verdict) -> Verdict {
     match (before.says, next.says) {
         // A lone "oui" or "non" does not undo a sentence.
         _ if next.weight < before.weight => before,
+        // "Je ne sais pas encore. Si tout va bien je viendrai.": still a perhaps.
+        (Attendance::Maybe, Attendance::Yes) if !before.contradiction && next.votes.iter().all(|v| v.hedged) => before,
         (Attendance::Maybe, _) if !before.contradiction => next,
         // "Je ne peux plus venir. Il faudra trouver quelqu'un d'autre": a doubt voiced after a firm word is about
         // something else, unless it turns against it.

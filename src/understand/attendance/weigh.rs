@@ -7,6 +7,7 @@ use crate::reading::Attendance;
 use crate::rules::pack::Rule;
 use crate::rules::scan::{Effect, Finding};
 
+use super::super::event::bare_name;
 use super::super::page::{Page, Piece};
 use super::Weight;
 
@@ -38,6 +39,10 @@ pub(super) fn weigh(
     }
     let registering = rule.says("asked") == "counts";
     if (piece.asked(finding) || finding.is(Effect::Asked)) && !registering {
+        return None;
+    }
+    // "À la formation", where one is announced: where they are to go, no reason not to.
+    if weight == Weight::Weak && bare_name(&piece.passage, page.pack, &finding.words) {
         return None;
     }
     if rule.says("counts") == "negated" && !finding.negated() {
@@ -137,7 +142,8 @@ fn about_the_meal(page: &Page<'_>, piece: &Piece, finding: &Finding, written: At
         }
         Attendance::Maybe => {
             let vague = page.rule(finding).is_some_and(|r| r.says("about") == "anything");
-            vague && (fires("meal", false) || (fires("meal", true) && !decided(page, piece, sentence)))
+            let a_part = vague && piece.about(finding).events.iter().any(beside);
+            a_part && (fires("meal", false) || (fires("meal", true) && !decided(page, piece, sentence)))
         }
     }
 }
