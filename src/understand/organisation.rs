@@ -11,6 +11,7 @@ use crate::text::fold;
 use super::page::{Page, Piece, Place};
 use name::{Name, in_line, in_sentence};
 
+mod beside;
 mod name;
 
 /// Lines at the end of the text that may be a signature.
@@ -28,18 +29,10 @@ pub fn organisation(page: &Page<'_>) -> Option<(String, &'static str)> {
     let signed = || signed(page).map(|o| (o, "organisation/signed"));
     let acts = || in_text(page, false).map(|o| (o, "organisation/said"));
     match behalf {
-        // "J'écris pour la CGT … Union locale CGT de Romans": the signature gives the whole name.
-        Some((said, rule)) => signed().filter(|(s, _)| holds(s, &said)).or(Some((said, rule))),
+        // "J'écris pour la CGT … Union locale CGT de Romans": the signature gives the whole name, and its owner's.
+        Some((said, rule)) => signed().or(Some((said, rule))),
         None => signed().or_else(acts).or_else(|| envelope(page).map(|o| (o, "organisation/envelope"))),
     }
-}
-
-/// The first text holds every word of the second.
-fn holds(long: &str, short: &str) -> bool {
-    let (long, short) = (fold(long), fold(short));
-    let words = |text: &str| text.split(|c: char| !c.is_alphanumeric()).map(str::to_owned).collect::<Vec<_>>();
-    let long = words(&long);
-    words(&short).iter().all(|w| long.contains(w))
 }
 
 /// What an `organisation` rule says of a finding ("" when it is of another field).
@@ -82,18 +75,22 @@ fn stops(page: &Page<'_>, piece: &Piece, at: usize) -> bool {
 }
 
 fn on_behalf(page: &Page<'_>, piece: &Piece, name: &Name) -> Option<String> {
+    let mut firmly = false;
     let led = piece.scan.found.iter().any(|f| {
         // "Président du Club de …": the name may begin among the words matched.
         let first = if name.part { f.words.end } else { f.words.start + 1 };
         let at = (first..=f.words.end).contains(&name.start);
         let any = page.rule(f).is_some_and(|r| r.says("any") == "true");
-        at && says(page, f) == "behalf" && (firm(page, f) || !name.letters) && (any || !name.bare)
+        let led = at && says(page, f) == "behalf" && (firm(page, f) || !name.letters) && (any || !name.bare);
+        firmly |= led && firm(page, f);
+        led
     });
     let clause = piece.passage.clause_at(name.start).and_then(|c| piece.passage.clauses.get(c));
     // "Au nom de Graines d'avenir, …": of a name known by nothing else, all that its clause says.
     let end = if name.bare && clause.is_some_and(|c| c.words.end == name.whole) { name.whole } else { name.firm };
-    (led && name.proper && !(name.bare && end == name.start + 1))
-        .then(|| piece.passage.words_of(name.start..end).to_owned())
+    // "Au nom du Foyer rural": the capital makes a kind a name.
+    let proper = name.proper || name.capital && led && firmly;
+    (led && proper && !(name.bare && end == name.start + 1)).then(|| piece.passage.words_of(name.start..end).to_owned())
 }
 
 /// The name is the subject of what comes: its verb follows at once.
@@ -104,7 +101,7 @@ fn acting(page: &Page<'_>, piece: &Piece, name: &Name) -> Option<String> {
         piece.scan.found.iter().any(|f| {
             let acts = says(page, f) == "acts" || page.rule(f).is_some_and(|r| r.field == "attendance");
             acts && (from..=to).contains(&f.words.start) && clause.words.contains(&f.words.start)
-        })
+        }) || clause.words.contains(&from) && page.pack.ends_like("organisation-does", passage.word(from))
     };
     if name.letters || name.start > clause.words.start + 4 {
         return None;
@@ -136,7 +133,9 @@ fn signed(page: &Page<'_>) -> Option<String> {
     tail.reverse();
     let lines = || page.letter.signature.lines().chain(tail.iter().copied());
     let headed = lines().filter_map(|l| in_signature(page, l)).find(|o| !ours(page, o));
-    headed.or_else(|| lines().find(|l| of_domain(page, l)).map(|l| l.trim().to_owned()))
+    let below: Vec<&str> = tail.iter().copied().chain(page.letter.signature.lines()).collect();
+    let beside = || beside::beside(page, &below).filter(|o| !ours(page, o) && !place(page, o));
+    headed.or_else(beside).or_else(|| lines().find(|l| of_domain(page, l)).map(|l| l.trim().to_owned()))
 }
 
 /// A line of capitals one of whose words the domain of the sender's address bears, and not the sender's name:

@@ -87,7 +87,8 @@ pub fn in_sentence(
         part: kind == Head::Part,
     };
     let mut end = after;
-    while end < limit.min(at + LONGEST) && (passage.capital(end) || !stops(end)) {
+    let what = |n: usize| n == after && kind != Head::Proper && of_what(passage, pack, n, limit);
+    while end < limit.min(at + LONGEST) && (passage.capital(end) || what(end) || !stops(end)) {
         let word = passage.word(end);
         if let Some(close) = closing(passage, end, limit) {
             name = Name { firm: close, proper: true, ..name };
@@ -102,6 +103,11 @@ pub fn in_sentence(
             name.proper |= passage.capital(end) || kind == Head::Proper;
             end += 1;
             name.firm = end;
+        } else if name.firm == end && name.proper && small(passage, pack, end, limit, "org-many").is_some() {
+            end = small(passage, pack, end, limit, "org-many").unwrap_or(end + 1); // "CGT cheminots"
+            name.firm = end;
+        } else if what(end) {
+            end += 1; // "club cyclo de Saint-Aubin"
         } else if agrees
             || last_word(passage, pack, &name, end, limit)
             || pack.lexicon.end(passage, end, limit, "org-tail").is_some()
@@ -118,6 +124,19 @@ pub fn in_sentence(
     }
     name.whole = end.max(name.firm);
     Some(name)
+}
+
+/// A word of a list, as it stands there: in the plural, when the list has plurals.
+fn small(passage: &Passage, pack: &Pack, at: usize, limit: usize, list: &str) -> Option<usize> {
+    pack.lexicon.longest(passage, at, limit, |l| l == list).filter(|hit| hit.exact).map(|hit| hit.end)
+}
+
+/// A word of any kind, "de", and a capital.
+fn of_what(passage: &Passage, pack: &Pack, at: usize, limit: usize) -> bool {
+    let word = passage.word(at);
+    let plain = word.starts_with(char::is_alphabetic) && !inside(pack, word) && !passage.taken(at);
+    let of = |n: usize| ["organisation-of", "organisation-of-the"].iter().any(|l| pack.listed(l, passage.word(n)));
+    plain && !pack.listed("organisation-sentence", word) && at + 2 < limit && of(at + 1) && passage.capital(at + 2)
 }
 
 /// Where a name between quotation marks that opens at a word ends.
@@ -139,7 +158,9 @@ fn many_after_many(passage: &Passage, at: usize) -> bool {
 /// A capital, and no first name, after "du", "de la", "pour les": persons take no article ("présidente du Grand Chalon").
 fn titled(passage: &Passage, pack: &Pack, at: usize) -> bool {
     let Some(before) = at.checked_sub(1) else { return false };
-    let article = pack.listed("organisation-of-the", passage.word(before)) && !passage.capital(before);
+    // "Journaliste à L'Écho du Plateau": the article may be the name's.
+    let own = || at >= 2 && passage.clause_at(at - 2) == passage.clause_at(at);
+    let article = pack.listed("organisation-of-the", passage.word(before)) && (!passage.capital(before) || own());
     article && capital(passage, pack, at)
 }
 
@@ -184,8 +205,12 @@ fn initials(passage: &Passage, pack: &Pack, at: usize) -> bool {
 /// that is firm enough for mere initials.
 pub fn in_line(passage: &Passage, pack: &Pack, led: &[(usize, bool)]) -> Option<String> {
     let parts = parts(passage);
+    let of = |at: usize| ["organisation-of", "organisation-of-the"].iter().any(|l| pack.listed(l, passage.word(at)));
     parts.iter().enumerate().find_map(|(i, part)| {
-        let starts = led.iter().copied().filter(|(at, _)| part.contains(at)).chain([(part.start, false)]);
+        // "Bruno, des Restos du cœur", "Momo de la Cimade".
+        let names = |at: usize| (part.start..at).all(|n| passage.capital(n));
+        let after = part.clone().filter(|at| of(*at) && names(*at)).map(|at| (at + 1, false));
+        let starts = led.iter().copied().filter(|(at, _)| part.contains(at)).chain([(part.start, false)]).chain(after);
         let begun: Vec<_> = starts.filter_map(|(at, firm)| begun(passage, pack, at, part.end, firm)).collect();
         // "L'équipe du Collège …" is the school's.
         let whole = begun.iter().find(|(kind, _)| *kind != Head::Part);
@@ -198,7 +223,7 @@ pub fn in_line(passage: &Passage, pack: &Pack, led: &[(usize, bool)]) -> Option<
 }
 
 /// The parts of a line between its commas, dashes and the like.
-fn parts(passage: &Passage) -> Vec<Range<usize>> {
+pub fn parts(passage: &Passage) -> Vec<Range<usize>> {
     let mut out = Vec::new();
     let mut start = 0;
     for at in 0..=passage.len() {
