@@ -30,9 +30,18 @@ pub fn organisation(page: &Page<'_>) -> Option<(String, &'static str)> {
     let acts = || in_text(page, false).map(|o| (o, "organisation/said"));
     match behalf {
         // "J'écris pour la CGT … Union locale CGT de Romans": the signature gives the whole name, and its owner's.
-        Some((said, rule)) => signed().or(Some((said, rule))),
+        // "… de la LDH, section de Crest … Ligue des droits de l'Homme": the part says more.
+        Some((said, rule)) => {
+            signed().filter(|(s, _)| !partial(page, &said) || partial(page, s)).or(Some((said, rule)))
+        }
         None => signed().or_else(acts).or_else(|| envelope(page).map(|o| (o, "organisation/envelope"))),
     }
+}
+
+/// A part of an organisation is named.
+fn partial(page: &Page<'_>, name: &str) -> bool {
+    let passage = Passage::new(name, page.pack);
+    (0..passage.len()).any(|at| page.pack.lexicon.end(&passage, at, passage.len(), "org-part").is_some())
 }
 
 /// What an `organisation` rule says of a finding ("" when it is of another field).
