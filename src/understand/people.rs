@@ -244,6 +244,9 @@ fn speaks(page: &Page<'_>, vote: &Vote, comers: &[&Comer]) -> bool {
     // "La section envoie deux élus. Ils apportent le pain": the bread is theirs.
     let brought = vote.rule == BRINGS;
     let there = |c: &Comer| c.at == vote.at || brought && c.role == Role::Through;
+    // "D'accord pour le 3, ma copine sera là aussi": she comes in a later clause.
+    let end = piece_clause(page, vote).map_or(usize::MAX, |c| c.words.end);
+    let there = |c: &Comer| there(c) && (c.at != vote.at || c.from < end);
     let others = comers.iter().any(|c| there(c) && matches!(c.role, Role::Subject | Role::Through));
     let Some(piece) = page.pieces.get(vote.at.0) else { return true };
     let first = |w: usize| ["i", "we-pronouns"].iter().any(|l| page.pack.listed(l, piece.passage.word(w)));
@@ -253,6 +256,12 @@ fn speaks(page: &Page<'_>, vote: &Vote, comers: &[&Comer]) -> bool {
     // stands in other clauses is another matter.
     let clause = piece.passage.clauses.get(vote.clause).filter(|c| c.words.start >= sentence.start && !named);
     !others || clause.map_or(sentence, |c| c.words.clone()).any(first)
+}
+
+/// The clause that a vote stands in, when it lies in the vote's own sentence.
+fn piece_clause<'p>(page: &'p Page<'_>, vote: &Vote) -> Option<&'p crate::rules::passage::Clause> {
+    let clauses = &page.pieces.get(vote.at.0)?.passage.clauses;
+    clauses.get(vote.clause).filter(|c| c.sentence == vote.at.1)
 }
 
 /// "Nous" (not "on") before the companion, and no "je" in the sentence: "avec Luc, nous viendrons" are two.

@@ -244,13 +244,17 @@ fn in_list(piece: &Piece, page: &Page<'_>, at: usize) -> bool {
 fn brought(page: &Page<'_>, piece: &Piece, name: &str, start: usize, found: &Party) -> bool {
     let yours = found.people.is_none() && page.pack.listed("others-determiners", piece.passage.word(start));
     let relative = page.pack.listed("relatives", piece.passage.word(found.end));
-    let stays = name != "takes-along" || relative || closes(&piece.passage, page, found.end);
+    // "J'amène un ami érythréen": a word that no rule knows.
+    let unknown = piece.passage.id(found.end) == 0 && closes(&piece.passage, page, found.end + 1);
+    let stays = name != "takes-along" || relative || unknown || closes(&piece.passage, page, found.end);
     let alone = found.me && found.people == Some(1) && found.keys.is_empty();
     // "Avec les participants": those who are there anyway.
     let there = found.people.is_none() && phrase(&piece.passage, page.pack, "those-there", start).is_some();
     let many = name != "leads-along" || found.people.is_none_or(|n| n > 1);
     let named = name != "in-name-of" || found.names;
-    stays && many && named && !yours && !there && !alone && found.people != Some(0)
+    // "Je réponds pour elle": she was named before.
+    let she = name == "through" && found.people == Some(1) && !found.me && !found.ours && found.keys.is_empty();
+    stays && many && named && !she && !yours && !there && !alone && found.people != Some(0)
 }
 
 /// "J'ai mes deux neveux, je viens avec eux", "je viens avec les deux": the persons named last, in this sentence or the

@@ -48,6 +48,10 @@ pub(super) fn explained(passage: &Passage, pack: &Pack, whole: &mut Party, limit
 fn named_after(passage: &Passage, pack: &Pack, whole: &mut Party, start: usize) -> usize {
     let Some(list) = party_in(passage, pack, start) else { return whole.end };
     let colon = passage.word(whole.end) == ":";
+    // "Mes deux garçons, ma belle-mère et moi" are four.
+    if !colon && pack.listed("mine", passage.word(start)) {
+        return whole.end;
+    }
     match whole.people {
         // "Deux adultes, deux enfants": another such number is no explanation.
         Some(n) if list.people == Some(n) && (colon || list.names || list.me || list.members > 1) => {}

@@ -133,7 +133,11 @@ fn modified(passage: &Passage, pack: &Pack, end: usize, limit: usize) -> Option<
         let Some(next) = joint(passage, pack, at).filter(|e| *e < limit) else { continue };
         let named = (end..at).any(|w| passage.slot(w, Slot::Name).is_some());
         let next = member(passage, pack, next, limit).filter(|n| !n.names || !named)?;
-        let own = next.me || next.names || pack.listed("own-determiners", passage.word(joint(passage, pack, at)?));
+        let own = next.me
+            || next.names
+            || ["own-determiners", "their"]
+                .iter()
+                .any(|l| joint(passage, pack, at).is_some_and(|j| pack.listed(l, passage.word(j))));
         return own.then_some(at);
     }
     None
@@ -342,7 +346,12 @@ pub(super) fn tail(passage: &Passage, pack: &Pack, start: usize, limit: usize) -
 fn told(passage: &Passage, pack: &Pack, start: usize, limit: usize) -> usize {
     let mut at = start;
     for _ in 0..3 {
-        match phrase(passage, pack, "person-tail", at).filter(|e| *e <= limit) {
+        // "Une amie syrienne": the second word for a person is an adjective of the first.
+        let adjective = || {
+            let same = at.checked_sub(1).is_some_and(|b| passage.clause_at(b) == passage.clause_at(at));
+            person::at(passage, pack, at, limit).filter(|p| same && !p.kin).map(|p| p.end)
+        };
+        match phrase(passage, pack, "person-tail", at).filter(|e| *e <= limit).or_else(adjective) {
             Some(end) => at = end,
             None => break,
         }
