@@ -16,6 +16,7 @@ mod implied;
 mod labelled;
 mod subject;
 pub(super) mod table;
+mod unsaid;
 mod weigh;
 mod wish;
 
@@ -149,6 +150,7 @@ pub fn votes(page: &Page<'_>, offers: &[Offer]) -> Vec<Vote> {
     under_quote(page, &mut out);
     implied::implied(page, offers, &mut out);
     labelled::labelled(page, &mut out);
+    unsaid::gapped(page, &mut out);
     out
 }
 

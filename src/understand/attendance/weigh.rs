@@ -2,10 +2,13 @@
 //!
 //! Never lets what is said of the meal, of a workshop, of another day or out of courtesy speak for coming.
 
+use std::ops::Range;
+
 use crate::event::SharedMeal;
 use crate::reading::Attendance;
 use crate::rules::pack::Rule;
 use crate::rules::scan::{Effect, Finding};
+use crate::rules::template::Slot;
 
 use super::super::event::bare_name;
 use super::super::page::{Page, Piece};
@@ -69,7 +72,7 @@ pub(super) fn weigh(
     // A day that is no event's is another matter; a reason may be one.
     let reason = says == Attendance::No && weight == Weight::Weak;
     let another_day = rule.says("day") == "same" && piece.about(finding).another_matter();
-    if reason && another_day {
+    if reason && (another_day || names_it(piece, finding)) {
         return None;
     }
     if elsewhere && !reason && says != Attendance::Maybe {
@@ -79,6 +82,16 @@ pub(super) fn weigh(
         weight = Weight::Weak;
     }
     Some((says, written, weight))
+}
+
+/// "Je passe à l'AG", announced: the event's own name is no engagement elsewhere.
+pub(super) fn names_it(piece: &Piece, finding: &Finding) -> bool {
+    let notes = &piece.passage.notes;
+    let dated = |words: &Range<usize>| notes.iter().any(|d| d.slot == Slot::Date && d.words == *words);
+    notes.iter().any(|n| {
+        let last = n.words.contains(&(finding.words.end.saturating_sub(1)));
+        n.slot == Slot::Event && last && finding.words.contains(&n.words.start) && !dated(&n.words)
+    })
 }
 
 /// "Super affiche", "je la partage 👍": a lone word of assent that is part of a courtesy, or beside what was done with

@@ -1,0 +1,111 @@
+//! Coming whose verb is left out: "Paul ira au forum, moi au film", "mardi tous les deux, jeudi Léa seule".
+//!
+//! Never speaks where any other words answer for that event, nor where an operator bears on the clause.
+
+use super::{Vote, weigh};
+use crate::reading::Attendance;
+use crate::rules::passage::Clause;
+use crate::rules::scan::{Finding, bearing};
+use crate::rules::template::{Slot, Words};
+use crate::understand::event::{bare_name, mentions};
+use crate::understand::page::{Page, Piece};
+use crate::understand::people::party;
+
+/// Whom a clause names beside its event.
+#[derive(Debug, Clone, Copy, Default)]
+struct Persons {
+    /// Somebody is named.
+    any: bool,
+    /// The sender is one of them.
+    me: bool,
+}
+
+/// A clause that is nothing but persons and the name of an event, or the names that end a list, says what the words
+/// before it said.
+pub(super) fn gapped(page: &Page<'_>, votes: &mut Vec<Vote>) {
+    for (index, piece) in page.pieces.iter().enumerate().filter(|(_, p)| p.above.is_empty()) {
+        for (c, clause) in piece.passage.clauses.iter().enumerate() {
+            let events = open(page, piece, c, votes);
+            if events.is_empty() {
+                continue;
+            }
+            let Some(persons) = persons_only(page, piece, clause) else { continue };
+            let at = (index, clause.sentence);
+            let before = votes.iter().rev().find(|v| v.at.0 == index && (v.at.1, v.clause) < (at.1, c));
+            let near = |b: &Vote| if persons.any { b.at.1 + 1 >= at.1 } else { b.at == at && ends_it(page, piece, c) };
+            let yes = before.is_some_and(|b| b.says == Attendance::Yes && near(b));
+            for event in events.into_iter().filter(|_| yes) {
+                let words = piece.passage.words_of(clause.words.clone());
+                let vote = Vote::implied(event, true, at, "attendance/gapped", words);
+                votes.push(Vote { clause: c, other: !persons.me, ..vote });
+            }
+        }
+    }
+}
+
+/// From this clause on the sentence only names events: "je viens à l'assemblée et, le 12, au banquet".
+fn ends_it(page: &Page<'_>, piece: &Piece, c: usize) -> bool {
+    let rest = piece.passage.clauses.iter().skip(c);
+    let sentence = piece.passage.clauses.get(c).map_or(0, |c| c.sentence);
+    rest.take_while(|r| r.sentence == sentence).all(|r| bare_name(&piece.passage, page.pack, &r.words))
+}
+
+/// The events that a clause itself names, that nothing answers for, and on which no operator bears.
+fn open(page: &Page<'_>, piece: &Piece, c: usize, votes: &[Vote]) -> Vec<usize> {
+    let Some(clause) = piece.passage.clauses.get(c).filter(|c| !c.asked) else { return Vec::new() };
+    let mut events = mentions(&piece.passage, clause.words.clone(), page.config);
+    events.retain(|e| !votes.iter().any(|v| v.event == *e));
+    let said = |f: &Finding| {
+        let rule = page.rule(f).filter(|r| f.clause == c && r.field == "attendance");
+        rule.is_some_and(|r| r.says("strength") != "weak" || !weigh::names_it(piece, f))
+    };
+    if events.is_empty()
+        || piece.scan.found.iter().any(said)
+        || !bearing(&piece.passage, page.pack, &piece.scan, &clause.words, "attendance")
+            .iter()
+            .all(|r| r.says("does") == "join")
+    {
+        return Vec::new();
+    }
+    events
+}
+
+/// A clause of persons, a name and little words, in any order.
+fn persons_only(page: &Page<'_>, piece: &Piece, clause: &Clause) -> Option<Persons> {
+    let passage = &piece.passage;
+    let listed = |list: &str, at: usize| page.pack.listed(list, passage.word(at));
+    let end = clause.words.end;
+    let mut persons = Persons::default();
+    let mut at = clause.words.start;
+    while at < end {
+        let note = passage.notes.iter().filter(|n| n.slot == Slot::Event && n.words.start == at);
+        if let Some(next) = note.map(|n| n.words.end).max() {
+            at = next;
+            continue;
+        }
+        let counted = |f: &&Finding| {
+            let rule = page.rule(f);
+            let people = rule.is_some_and(|r| r.field == "people" && r.says("weight") != "low");
+            f.words.start == at
+                && f.words.end <= end
+                && (people || rule.is_some_and(|r| r.field == "events" && r.says("is") == "somebody"))
+        };
+        if let Some(found) = party(passage, page.pack, at).filter(|p| p.people != Some(0) && p.end > at && p.end <= end)
+        {
+            persons = Persons { any: true, me: persons.me || found.me };
+            at = found.end;
+        } else if let Some(found) = piece.scan.found.iter().filter(counted).max_by_key(|f| f.words.end) {
+            persons.any = true;
+            persons.me |= found.words.clone().any(|w| listed("i", w) || listed("we-pronouns", w));
+            at = found.words.end;
+        } else if let Some((_, next)) = passage.count(at).filter(|(_, e)| *e <= end) {
+            persons.any = true;
+            at = next;
+        } else if listed("label-words", at) || listed("gap-words", at) {
+            at += 1;
+        } else {
+            return None;
+        }
+    }
+    Some(persons)
+}
