@@ -58,7 +58,8 @@ pub fn contributions(page: &Page<'_>) -> Vec<Offer> {
     let gathering = told::gathering(page);
     for (index, piece) in page.pieces.iter().enumerate() {
         let frames = starts(page, piece);
-        let mut reading = Reading { page, piece, index, frames: &frames, used: Vec::new(), offers: Vec::new() };
+        let mut reading =
+            Reading { page, piece, index, gathering, frames: &frames, used: Vec::new(), offers: Vec::new() };
         reading.frames();
         reading.alone();
         if gathering {
@@ -75,6 +76,8 @@ struct Reading<'a> {
     page: &'a Page<'a>,
     piece: &'a Piece,
     index: usize,
+    /// The letter says that somebody comes or eats.
+    gathering: bool,
     /// Where frames begin.
     frames: &'a [usize],
     /// Words that are explained.
@@ -134,12 +137,34 @@ impl<'a> Reading<'a> {
         by: (&str, &str),
         clear: bool,
     ) {
-        for item in items {
-            let (sort, course) = match item.good {
-                Some(good) => (good.sort, good.course.or(hint)),
-                None => (default, hint.or_else(|| self.reader().guess(item.name.clone()))),
+        let reader = self.reader();
+        let or = |item: Option<&Item>| {
+            item.is_some_and(|i| i.words.start.checked_sub(1).is_some_and(|at| reader.is(at, "link-or")))
+        };
+        for (index, item) in items.iter().enumerate() {
+            let sort = self.sort_among(items, index, default);
+            let course = match item.good {
+                Some(good) => good.course.or(hint),
+                None => hint.or_else(|| reader.guess(item.name.clone())),
             };
+            // "une quiche ou un cake": one of the two.
+            let either = (index > 0 && or(Some(item))) || or(items.get(index + 1));
+            let mood = Mood { conditional: mood.conditional || either, ..mood };
             self.add(item, sort, course, mood, by, clear);
+        }
+    }
+
+    /// What a thing is: what the lexicon says, else what is named beside it, else what its ending tells.
+    fn sort_among(&self, items: &[Item], index: usize, default: Sort) -> Sort {
+        let reader = self.reader();
+        let Some(item) = items.get(index) else { return default };
+        let known = |i: &Item| i.good.filter(|g| !g.slip && !reader.loose(i.name.clone())).map(|g| g.sort);
+        let before = items.get(..index).and_then(|i| i.iter().rev().find_map(known));
+        let near = before.or_else(|| items.get(index + 1..).and_then(|i| i.iter().find_map(known)));
+        match item.good {
+            Some(_) if near == Some(Sort::Equipment) && reader.loose(item.name.clone()) => Sort::Equipment,
+            Some(good) => good.sort,
+            None => reader.sort_by_ending(item.name.clone()).or(near).unwrap_or(default),
         }
     }
 

@@ -11,6 +11,9 @@ use crate::rules::pack::Rule;
 use crate::rules::scan::Finding;
 use crate::rules::template::Words;
 
+/// As many first letters tell that two words are one, otherwise inflected.
+const STEM: usize = 5;
+
 impl Reader<'_> {
     /// Where the chore that begins at a word ends: a verb with what it is done to.
     fn chore(&self, at: usize) -> Option<usize> {
@@ -33,6 +36,10 @@ impl Reader<'_> {
     }
 
     fn dish(&self, at: usize) -> bool {
+        // "Nous allons cuisiner : il y aura un couscous."
+        if self.passage.word(at) == ":" {
+            return true;
+        }
         let item = self
             .passage
             .clause_at(at)
@@ -93,18 +100,48 @@ impl Reading<'_> {
                 }
                 self.help(start..finding.words.end, None, finding, rule);
             }
-            "noun" => {
-                let noun = finding.words.clone().find(|at| reader.end(*at, finding.words.end, "chore-noun").is_some());
+            named @ ("noun" | "part") => {
+                let list = if named == "part" { "part-played" } else { "chore-noun" };
+                let noun = finding.words.clone().find(|at| reader.end(*at, finding.words.end, list).is_some());
                 self.help(noun.unwrap_or(finding.words.start)..finding.words.end, None, finding, rule);
             }
             _ => {
                 let Some(start) = finding.words.clone().find(|at| reader.chore(*at).is_some()) else { return };
                 for chore in reader.chores(start) {
-                    self.help(chore, None, finding, rule);
+                    if !self.is_the_work(&chore, finding) {
+                        self.help(chore, None, finding, rule);
+                    }
                 }
             }
         }
         self.used.push(finding.words.clone());
+    }
+
+    /// Where the meeting is work done together, whoever helps with just that, or with no word of what, only comes.
+    fn is_the_work(&self, chore: &Range<usize>, finding: &Finding) -> bool {
+        let reader = self.reader();
+        let events = self.piece.about(finding).events;
+        let folded = |text: &str| crate::text::fold(text);
+        let work = |title: &str| {
+            let words = self.page.pack.lists.get("work-events");
+            words.is_some_and(|list| folded(title).split(' ').any(|w| list.iter().any(|l| l == w)))
+        };
+        let helps = reader.end(chore.start, chore.end, "chore-help").is_some();
+        events.iter().filter_map(|e| self.page.config.events.get(*e)).filter(|e| work(&e.title)).any(|event| {
+            let named = event.workshops.iter().any(|w| self.names(chore, &w.title));
+            let bare = reader.end(chore.start, chore.end, "chore-help") == Some(chore.end);
+            (helps && bare) || named
+        })
+    }
+
+    /// A word of the title stands among these, as it is or otherwise inflected.
+    pub(super) fn names(&self, words: &Range<usize>, title: &str) -> bool {
+        let stem = |word: &str| word.chars().take(STEM).collect::<String>();
+        let title = crate::text::fold(title);
+        words.clone().any(|at| {
+            let word = self.piece.passage.word(at);
+            word.chars().count() >= STEM && title.split(' ').any(|t| stem(t) == stem(word))
+        })
     }
 
     /// "Je m'occupe de la vaisselle": a chore where a thing might stand.
@@ -116,7 +153,8 @@ impl Reading<'_> {
             at = next;
         }
         let from = reader.end(at, len, "link-of").unwrap_or(at);
-        let doing = reader.chores(from);
+        // "Je vous fais porter un gâteau": what others do.
+        let doing = if rule.says("chores") == "nouns" { Vec::new() } else { reader.chores(from) };
         if doing.is_empty() {
             return self.nouns_after(finding, rule, at);
         }
@@ -137,7 +175,8 @@ impl Reading<'_> {
         loop {
             let det = reader.end(at, len, "det-part").unwrap_or(at);
             let noun = reader.end(det, len, "chore-noun");
-            let Some(after) = noun.or_else(|| reader.end(det, len, "chore-topic")) else { break };
+            let topic = || reader.end(det, len, "chore-topic").filter(|_| rule.says("chores") == "topics");
+            let Some(after) = noun.or_else(topic) else { break };
             // A topic alone tells too little: "occupe des enfants".
             let from = if noun.is_some() || end.is_some() { det } else { finding.words.end.saturating_sub(1) };
             if !refused(finding) {

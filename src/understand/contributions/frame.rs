@@ -41,7 +41,8 @@ impl Reading<'_> {
             "last" => finding.words.end.saturating_sub(1),
             _ => finding.words.end,
         };
-        if rule.says("chores") == "true" && self.chores_after(finding, rule, start) {
+        if !rule.says("chores").is_empty() && (self.chores_after(finding, rule, start) || self.workshop(finding, start))
+        {
             return;
         }
         let colon = reader.passage.word(finding.words.end.saturating_sub(1)) == ":";
@@ -57,10 +58,14 @@ impl Reading<'_> {
                 lines: reader.passage.word(start) == ":",
                 exact: determined || rule.says("exact") == "true",
                 bare: answered,
+                near: self.gathering && (!determined || answered),
                 ..Want::default()
             },
         };
         let (mut items, mut end) = reader.list(start, want);
+        if items.is_empty() && !determined && !(want.open || want.bare || want.things_only) {
+            (items, end) = reader.several(start, want);
+        }
         if items.is_empty() && rule.says("place") == "true" {
             let known = Want { open: false, exact: true, ..want };
             if let Some(past) = reader.past_place(reader.lead(start, want)) {
@@ -86,6 +91,24 @@ impl Reading<'_> {
         let mood = self.mood(finding, rule, end);
         self.add_all(&items, default, hint, mood, (&by.0, &by.1), true);
         self.used.push(finding.words.start..end);
+    }
+
+    /// "Les petits veulent faire de la confiture": a workshop that is called so.
+    fn workshop(&mut self, finding: &Finding, start: usize) -> bool {
+        let reader = self.reader();
+        let start = reader.lead(start, Want::default());
+        let Some(limit) = reader.passage.clause_at(start).and_then(|i| reader.passage.clauses.get(i)) else {
+            return false;
+        };
+        let Some(item) = reader.item(start, limit.words.end) else { return false };
+        let told = item.det == Det::The || (item.det == Det::Part && reader.is(start, "link-of"));
+        let titles = self.page.config.events.iter().flat_map(|e| &e.workshops).map(|w| w.title.as_str());
+        let head = item.name.start..item.name.start + 1;
+        let named = told && titles.into_iter().any(|title| self.names(&head, title));
+        if named {
+            self.used.push(finding.words.start..item.words.end);
+        }
+        named
     }
 
     /// "Pas de vin mais du cidre": what stands after the contrast is offered all the same.
@@ -130,6 +153,10 @@ impl Reading<'_> {
                 continue;
             }
             let mood = self.mood(finding, rule, finding.words.end);
+            // "Le barbecue sera-t-il fourni ?"
+            if mood.asked && items.iter().all(|i| i.det == Det::The) {
+                return;
+            }
             let by = (rule.name(), finding.note(self.page.pack));
             self.add_all(&items, Sort::Food, None, mood, (&by.0, &by.1), true);
             self.used.push(start..finding.words.end);
@@ -148,10 +175,16 @@ impl Reading<'_> {
         let sentence = passage.clauses.get(finding.clause).map_or(0, |c| c.sentence);
         let from = passage.sentence(sentence.saturating_sub(1)).start;
         let known = |i: &Item| i.det != Det::None && i.good.is_some_and(|g| !g.slip);
-        let last = (from..finding.words.start).rev().find_map(|at| {
+        let item_at = |at: usize| {
             let limit = passage.clause_at(at).and_then(|c| passage.clauses.get(c))?.words.end;
             reader.item(at, limit).filter(known)
-        });
+        };
+        // "deux bocaux de rillettes": the whole of it.
+        let whole = |inner: Item| {
+            let mut around = (from..inner.words.start).filter(|at| reader.opens(*at)).filter_map(item_at);
+            around.find(|i| i.name.contains(&inner.name.start)).unwrap_or(inner)
+        };
+        let last = (from..finding.words.start).rev().find_map(item_at).map(whole);
         let Some(last) = last.filter(|i| i.words.end <= finding.words.start) else { return };
         if self.offers.iter().any(|o| o.words.contains(&last.name.start)) {
             return;
@@ -169,6 +202,8 @@ impl Reading<'_> {
             item.quantity = finding.words.clone().find_map(|at| passage.count(at)).map(|(n, _)| n);
         }
         items.retain(|i| !self.offers.iter().any(|o| o.words.contains(&i.name.start)));
+        // "J'en ferai vingt, plus un pot de miel": the list goes on.
+        items.extend(reader.goes_on(finding.words.end));
         let mood = self.mood(finding, rule, finding.words.end);
         self.add_all(&items, Sort::Food, None, mood, (&rule.name(), &finding.note(self.page.pack)), true);
         self.used.push(finding.words.clone());

@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use super::item::Item;
 use crate::reading::{Course, Sort};
 use crate::rules::lexicon::Hit;
 use crate::rules::pack::Pack;
@@ -145,7 +146,7 @@ impl Reader<'_> {
         let hold = self.longest(at, limit, holds);
         match (hit, hold) {
             (Some(hit), Some(hold)) if hold.end >= hit.end => self.held(hold, limit, good_of(hit.list)),
-            (Some(hit), _) => self.good_from(hit, limit),
+            (Some(hit), _) => self.served(hit, limit).or_else(|| self.good_from(hit, limit)),
             // "la montagne aux chamois": holds nothing, so it is itself.
             (None, Some(hold)) if self.is(at, "hold-loose") && self.end(hold.end, limit, "link-of").is_none() => None,
             (None, Some(hold)) => {
@@ -156,7 +157,31 @@ impl Reader<'_> {
         }
     }
 
-    /// What is in it, or the thing itself.
+    /// "une grosse marmite de soupe": what is in what is laid on the table.
+    fn served(&self, hit: Hit<'_>, limit: usize) -> Option<Good> {
+        let inside = self.end(hit.end, limit, "link-of").filter(|e| *e < limit && hit.list == "tableware")?;
+        self.good(inside..limit).filter(|g| matches!(g.sort, Sort::Food | Sort::Drink) && !g.slip && !g.vague)
+    }
+
+    /// The thing that the words name begins at its head.
+    pub fn begins_good(&self, head: usize, item: &Item) -> bool {
+        self.good_at(head, item.name.end).is_some()
+    }
+
+    /// What may be one sort or another, told alone ("un plateau", "une planche").
+    pub fn loose(&self, name: Range<usize>) -> bool {
+        let head = self.skip_adjectives(name.start, name.end);
+        self.end(head, name.end, "either") == Some(name.end)
+    }
+
+    /// The sort of a thing that the lexicon does not know, by how its name ends.
+    pub fn sort_by_ending(&self, name: Range<usize>) -> Option<Sort> {
+        let head = self.skip_adjectives(name.start, name.end);
+        let word = self.passage.word(head);
+        let endings = self.pack.lists.get("equipment-endings")?;
+        endings.iter().any(|e| word.len() > e.len() + 1 && word.ends_with(e.as_str())).then_some(Sort::Equipment)
+    }
+
     fn held(&self, hold: Hit<'_>, limit: usize, itself: Option<Good>) -> Option<Good> {
         let Some(inside) = self.end(hold.end, limit, "link-of").filter(|e| *e < limit) else { return itself };
         let inside = self.good(inside..limit);

@@ -233,12 +233,12 @@ impl Reader<'_> {
         (link.is_some() || self.end(from, limit, taste).is_some()).then_some(end)
     }
 
-    /// "…or a cake": the other of two.
+    /// "une quiche ou pizza": the other of two; with a determiner or more than a word of its own it is another thing.
     fn other(&self, at: usize, limit: usize) -> Option<usize> {
         let (det, _, from) = self.determiner(at, limit)?;
         let end = self.name_end(from, limit);
         let known = end > from && self.good(from..end).is_some();
-        (known && det != Det::Own).then_some(end)
+        (known && det == Det::None && end == from + 1).then_some(end)
     }
 
     /// "…with (some) chicken": something in it, not something beside it.

@@ -25,6 +25,8 @@ pub(super) struct Want {
     pub things_only: bool,
     /// Nothing spelt with a slip: the words before promise nothing.
     pub exact: bool,
+    /// Things that the lexicon does not know, beside one that it does.
+    pub near: bool,
 }
 
 impl Reader<'_> {
@@ -46,7 +48,8 @@ impl Reader<'_> {
                 at = next;
                 continue;
             }
-            let fits = |i: &Item| self.fits(i, want, items.is_empty());
+            let near = |i: &Item| want.near && self.beside_known(i, items.last(), want);
+            let fits = |i: &Item| self.fits(i, want, items.is_empty()) || near(i);
             // "ma bonne humeur et un clafoutis"
             if let Some(idle) = item.as_ref().filter(|i| i.det != Det::None && i.good.is_none() && !fits(i)) {
                 let joined = self.is(idle.words.end, "and");
@@ -87,6 +90,13 @@ impl Reader<'_> {
             }
         }
         (items, end)
+    }
+
+    /// "Je prends pain et fromage": two things or more may stand bare.
+    pub fn several(&self, start: usize, want: Want) -> (Vec<Item>, usize) {
+        let (items, end) = self.list(start, Want { bare: true, exact: true, near: false, ..want });
+        let sure = |i: &Item| i.good.is_some_and(|g| !g.slip && !g.vague) && !self.is(i.name.start, "too-vague");
+        if items.len() > 1 && items.iter().all(sure) { (items, end) } else { (Vec::new(), start) }
     }
 
     fn clause_end(&self, at: usize) -> Option<usize> {
@@ -143,12 +153,43 @@ impl Reader<'_> {
         Some(self.giver(at).unwrap_or(at))
     }
 
+    /// Things added after the end of a frame.
+    pub fn goes_on(&self, end: usize) -> Vec<Item> {
+        let next = self.separator(end, Want::default()).filter(|at| self.known_from(*at));
+        next.map(|at| self.list(at, Want { exact: true, ..Want::default() }).0).unwrap_or_default()
+    }
+
+    /// A thing that the lexicon does not know, told as clearly as the known one before or after it.
+    fn beside_known(&self, item: &Item, last: Option<&Item>, want: Want) -> bool {
+        let head = self.skip_adjectives(item.name.start, item.name.end);
+        let known = |i: &Item| i.good.is_some_and(|g| !g.slip && !g.vague) && i.det != Det::None;
+        let next = || {
+            let at = self.separator(item.words.end, want)?;
+            self.item(at, self.clause_end(at)?).filter(known)
+        };
+        item.good.is_none_or(|g| g.slip)
+            && matches!(item.det, Det::Number | Det::Part)
+            && !self.person(item)
+            && !self.is(head, "not-thing")
+            && !self.is(item.name.start, "not-thing")
+            && (last.is_some_and(known) || next().is_some())
+    }
+
     /// "Thérèse apporte un cake, Marc deux bouteilles": who brings the next thing.
     fn giver(&self, at: usize) -> Option<usize> {
         let len = self.passage.len();
-        let name = self.passage.notes.iter().find(|n| n.slot == Slot::Name && n.words.start == at).map(|n| n.words.end);
-        let person = || self.end(at, len, "det-own").and_then(|e| self.end(e, len, "people-word"));
-        let end = name.or_else(person).or_else(|| self.end(at, len, "giver"))?;
+        let named = |at: usize| {
+            self.passage.notes.iter().find(|n| n.slot == Slot::Name && n.words.start == at).map(|n| n.words.end)
+        };
+        let person = || {
+            let kin = self.end(at, len, "det-own").and_then(|e| self.end(e, len, "people-word"))?;
+            Some(named(kin).unwrap_or(kin))
+        };
+        let titled = || {
+            let title = self.end(at, len, "title")?;
+            named(title).or_else(|| self.passage.capital(title).then_some(title + 1))
+        };
+        let end = named(at).or_else(person).or_else(titled).or_else(|| self.end(at, len, "giver"))?;
         let end = if self.passage.word(end) == ":" { end + 1 } else { end };
         let item = self.item(end, self.clause_end(end)?)?;
         (item.good.is_some() && item.det != Det::None).then_some(end)
@@ -197,10 +238,11 @@ impl Reader<'_> {
         at.checked_sub(1).is_some_and(free) && item.is_some_and(|i| sure(&i))
     }
 
-    /// "mes couverts mon verre": the next thing with nothing between.
+    /// "mes couverts mon verre", "2 tables 4 bancs": the next thing with nothing between.
     fn beside(&self, at: usize) -> Option<usize> {
         let item = self.item(at, self.clause_end(at)?)?;
-        (item.det == Det::Own && item.good.is_some_and(|g| !g.slip) && !self.breaks(at)).then_some(at)
+        let told = item.det == Det::Own || (item.det == Det::Number && item.quantity.is_some_and(|n| n > 1));
+        (told && item.good.is_some_and(|g| !g.slip) && !self.breaks(at)).then_some(at)
     }
 
     /// Past a parenthesis, and the number it gives: "des madeleines (au moins 40)".
@@ -243,7 +285,10 @@ impl Reader<'_> {
             last.good.is_some_and(|g| g.sort == Sort::Drink) && item.det == Det::Number && alone("hold-drink");
         let held = item.det == Det::None && head > item.name.start && alone("hold-food");
         let sized = item.det == Det::Number && item.good.is_none() && alone("plain-adjective");
-        before == "," && eaten && (counted || bottled || held || sized)
+        // "un byrek deux plateaux"
+        let dished = item.det == Det::Number && (alone("hold-food") || alone("hold-thing"));
+        let adjoined = item.words.start == last.words.end && (counted || bottled || dished);
+        eaten && (adjoined || (before == "," && (counted || bottled || held || sized)))
     }
 
     /// A sort and, after a comma, what it is of that sort.
@@ -263,6 +308,12 @@ impl Reader<'_> {
     /// The same, by a name that means nothing else.
     pub fn plain(&self, item: &Item) -> bool {
         self.eaten(item) && !self.is(item.name.start, "too-vague")
+    }
+
+    /// Said of the things before, after a comma or "with": how they come.
+    fn carried(&self, item: &Item) -> bool {
+        let before = item.words.start.checked_sub(1);
+        before.is_some_and(|at| self.passage.word(at) == "," || self.is(at, "link-with"))
     }
 
     /// People come by themselves.
@@ -291,6 +342,17 @@ impl Reader<'_> {
             // "ma 4L"
             Some(_) if item.det == Det::Own && self.end(head, item.name.end, "measure") == Some(item.name.end) => false,
             Some(_) if named && item.det == Det::None && item.name.len() > 1 => false,
+            // "l'atelier conserves": what is known stands behind what is no thing.
+            Some(_)
+                if !item.own
+                    && self.is(head, "not-thing")
+                    && !self.is(head + 1, "link-of")
+                    && !self.begins_good(head, item) =>
+            {
+                false
+            }
+            // "30 verres, le camion part vendredi"
+            Some(good) if !first && item.det == Det::The && good.sort == Sort::Equipment && self.carried(item) => false,
             // "un plat" may be anybody's; "un plat de lasagnes" is the sender's.
             Some(good)
                 if want.exact && (good.slip || (first && self.is(head, "too-vague") && head + 1 >= item.name.end)) =>

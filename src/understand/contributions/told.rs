@@ -54,10 +54,11 @@ impl Reading<'_> {
         if self.is_used(at) || !self.stands(at) {
             return None;
         }
-        let bare = reader.breaks(at) || at.checked_sub(1).is_some_and(|before| passage.word(before) == ":");
+        let bare =
+            reader.breaks(at) || self.made(at) || at.checked_sub(1).is_some_and(|before| passage.word(before) == ":");
         let (items, end) = reader.list(at, Want { exact: true, bare, ..Want::default() });
         let first = items.first()?;
-        if first.words.start != at || !self.somebodys(first) || reader.is(end, "given-away") {
+        if first.words.start != at || !self.somebodys(first, items.len() > 1, end) || reader.is(end, "given-away") {
             return None;
         }
         if items.iter().any(|i| self.is_used(i.words.start)) || self.taken_back(clause, &(at..end)) {
@@ -85,7 +86,7 @@ impl Reading<'_> {
     }
 
     /// A dish, a drink or plates that the lexicon knows, of which somebody says that they are theirs to bring.
-    fn somebodys(&self, item: &Item) -> bool {
+    fn somebodys(&self, item: &Item, listed_more: bool, end: usize) -> bool {
         let reader = self.reader();
         let start = item.words.start;
         let before = start.checked_sub(1);
@@ -97,7 +98,11 @@ impl Reading<'_> {
             Det::Number | Det::Own => true,
             // "du jus": after a noun it may be of that.
             Det::Part => !reader.is(start, "link-bare") && apart,
-            Det::None => (sign == ":" && !reader.is(item.name.start, "too-vague")) || self.fills(item),
+            Det::None => {
+                (self.made(start) && reader.plain(item))
+                    || (sign == ":" && !reader.is(item.name.start, "too-vague"))
+                    || self.fills(item, listed_more, end)
+            }
             Det::The => false,
         };
         let reserved = item.det != Det::Own && reader.is(item.name.start, "reserved");
@@ -107,17 +112,27 @@ impl Reading<'_> {
         owned && sort && !reserved && (listed || self.named(item)) && !self.piece.passage.taken(item.name.start)
     }
 
-    /// A sentence of nothing else, as in a list: "Riz au lait pour vingt."
-    fn fills(&self, item: &Item) -> bool {
+    /// "Gayané fait dolma": somebody of that name makes it.
+    fn made(&self, at: usize) -> bool {
+        let verb = at.checked_sub(1).filter(|before| self.reader().is(*before, "readying"));
+        verb.and_then(|v| v.checked_sub(1)).is_some_and(|name| self.piece.passage.capital(name))
+    }
+
+    /// A sentence begins with it and is of nothing else, or says where it is or whose: "Riz au lait pour vingt.",
+    /// "Quiche dans le sac".
+    fn fills(&self, item: &Item, several: bool, end: usize) -> bool {
         let reader = self.reader();
         let passage = &self.piece.passage;
-        let mut end = item.words.end;
+        let mut end = end;
+        let placed = reader.is(end, "told-after");
         let noted = |at: usize| passage.notes.iter().filter(|n| n.words.start == at).map(|n| n.words.end).max();
         while let Some(next) = reader.end(end, passage.len(), "filler").or_else(|| noted(end)) {
             end = next;
         }
-        let closed = end < passage.len() && !passage.word(end).starts_with(char::is_alphanumeric);
-        reader.breaks(item.words.start) && closed && item.name.len() > 1 && reader.plain(item)
+        let closed = placed || (end < passage.len() && !passage.word(end).starts_with(char::is_alphanumeric));
+        let long = item.name.len() > 1 || placed || several;
+        let head = reader.skip_adjectives(item.name.start, item.name.end);
+        reader.breaks(item.words.start) && closed && long && reader.begins_good(head, item) && reader.plain(item)
     }
 
     /// By a name that means nothing else: not "le service du restaurant", not "la bande du marché".
