@@ -93,7 +93,7 @@ impl Reading<'_> {
         self.used.push(finding.words.start..end);
     }
 
-    /// "Les petits veulent faire de la confiture": a workshop that is called so.
+    /// "Ma nièce veut faire de la poterie": a workshop that is called so.
     fn workshop(&mut self, finding: &Finding, start: usize) -> bool {
         let reader = self.reader();
         let start = reader.lead(start, Want::default());

@@ -285,7 +285,7 @@ impl Reader<'_> {
             last.good.is_some_and(|g| g.sort == Sort::Drink) && item.det == Det::Number && alone("hold-drink");
         let held = item.det == Det::None && head > item.name.start && alone("hold-food");
         let sized = item.det == Det::Number && item.good.is_none() && alone("plain-adjective");
-        // "un byrek deux plateaux"
+        // "une pissaladière trois plaques"
         let dished = item.det == Det::Number && (alone("hold-food") || alone("hold-thing"));
         let adjoined = item.words.start == last.words.end && (counted || bottled || dished);
         eaten && (adjoined || (before == "," && (counted || bottled || held || sized)))
@@ -342,7 +342,7 @@ impl Reader<'_> {
             // "ma 4L"
             Some(_) if item.det == Det::Own && self.end(head, item.name.end, "measure") == Some(item.name.end) => false,
             Some(_) if named && item.det == Det::None && item.name.len() > 1 => false,
-            // "l'atelier conserves": what is known stands behind what is no thing.
+            // "l'atelier vannerie et pain": what is known stands behind what is no thing.
             Some(_)
                 if !item.own
                     && self.is(head, "not-thing")
@@ -351,7 +351,7 @@ impl Reader<'_> {
             {
                 false
             }
-            // "30 verres, le camion part vendredi"
+            // "deux bancs, le fourgon vient jeudi"
             Some(good) if !first && item.det == Det::The && good.sort == Sort::Equipment && self.carried(item) => false,
             // "un plat" may be anybody's; "un plat de lasagnes" is the sender's.
             Some(good)

@@ -112,7 +112,7 @@ impl Reading<'_> {
         owned && sort && !reserved && (listed || self.named(item)) && !self.piece.passage.taken(item.name.start)
     }
 
-    /// "Gayané fait dolma": somebody of that name makes it.
+    /// "Oumou fait thiep": somebody of that name makes it.
     fn made(&self, at: usize) -> bool {
         let verb = at.checked_sub(1).filter(|before| self.reader().is(*before, "readying"));
         verb.and_then(|v| v.checked_sub(1)).is_some_and(|name| self.piece.passage.capital(name))
