@@ -10,6 +10,7 @@ mod name;
 mod party;
 mod person;
 mod signature;
+mod told;
 mod totals;
 
 use crate::reading::Attendance;
@@ -282,6 +283,9 @@ fn by_grammar(page: &Page<'_>, verdict: &Verdict, heard: &[Heard], comers: &[Com
     let third = !verdict.votes.is_empty() && verdict.votes.iter().all(|v| group::of_others(page, verdict, v));
     let plural = verdict.votes.iter().any(|v| is_plural(page, v));
     let group = verdict.votes.iter().any(|v| group::collective(page, v));
+    if let Some(listed) = (third || plural).then(|| told::behind(page, verdict)).flatten() {
+        return Count::new(Some(listed), "people/listed", words);
+    }
     if let Some(named) = verdict.votes.iter().find_map(|v| names_in(page, v.at)).filter(|_| third || plural) {
         return Count::new(Some(named), "people/names", words);
     }
@@ -302,13 +306,18 @@ fn by_grammar(page: &Page<'_>, verdict: &Verdict, heard: &[Heard], comers: &[Com
         if beside.is_empty() {
             beside.extend(comers.iter().find(|c| c.role == Role::List && c.party.me && !c.doubted));
         }
-        return together(page, verdict, &beside).unwrap_or_else(|| Count::new(None, "people/plural", words));
+        let alone = || told::alone(page).map(|n| Count::new(Some(n), "people/alone-number", words.clone()));
+        let found = together(page, verdict, &beside).or_else(alone);
+        return found.unwrap_or_else(|| Count::new(None, "people/plural", words));
     }
     // "Oui pour samedi. Odile et René": nobody says "je".
     let mine = verdict.votes.iter().any(|v| says_i(page, v.at));
-    let signers = if mine || verdict.votes.is_empty() { 1 } else { signature::signers(page) };
+    let signers = if mine || verdict.votes.is_empty() { 1 } else { signature::hands(page) };
     if signers >= 2 {
         return Count::new(Some(signers), "people/signature", words);
+    }
+    if let Some(n) = verdict.votes.iter().find_map(|v| told::spelled(page, v)).filter(|_| !mine) {
+        return Count::new(Some(n), "people/alone-number", words);
     }
     Count::new(Some(1), "people/one", words)
 }

@@ -12,6 +12,15 @@ pub fn signers(page: &Page<'_>) -> u32 {
     signed.max(if known(from, page.pack) { names_on_line(from, page.pack) } else { 0 })
 }
 
+/// How many sign a letter that speaks for nobody in particular: one who types one name speaks for one, whoever shares the
+/// mailbox.
+pub fn hands(page: &Page<'_>) -> u32 {
+    let text = page.letter.reply_text();
+    let last = page.letter.signature.lines().next().or(text.lines().rev().find(|l| !l.trim().is_empty()));
+    let one = last.is_some_and(|line| known(line, page.pack) && names_on_line(line, page.pack) == 1);
+    if one { 1 } else { signers(page) }
+}
+
 /// The sender's first name, folded; empty when their name shows none.
 fn sender(page: &Page<'_>) -> String {
     let from = page.letter.from.as_ref().map_or("", |m| m.name.as_str());
@@ -53,6 +62,10 @@ fn names_on_line(line: &str, pack: &Pack) -> u32 {
         w.chars().next().is_some_and(char::is_uppercase)
             || ["party-joints", "of", "first-names"].iter().any(|l| pack.listed(l, &folded))
     };
+    let small = |w: &str| ["determiners", "small-adjectives"].iter().any(|l| pack.listed(l, &crate::text::fold(w)));
+    let joined = words.iter().any(|w| joint(w));
+    // "Ali, Zoé et la petite Inès".
+    let fine = |w: &str| fine(w) || joined && small(w);
     let all_fine = words
         .iter()
         .all(|w| fine(w.trim_matches(|c: char| "(),.".contains(c))) || w.chars().all(|c| !c.is_alphanumeric()));

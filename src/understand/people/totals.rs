@@ -41,11 +41,17 @@ pub fn totals(page: &Page<'_>) -> Vec<Heard> {
     let mut out: Vec<Heard> = Vec::new();
     for (index, piece) in page.pieces.iter().enumerate() {
         let mut parts: Option<usize> = None;
+        let mut covered = 0;
         for finding in &piece.scan.found {
             let Some(rule) = page.rule(finding).filter(|r| r.field == "people" || r.says("people") == "unknown") else {
                 continue;
             };
             let Some((people, rank)) = number(page, piece, finding, rule) else { continue };
+            // "Deux adultes, trois enfants": the second is in the first.
+            if finding.words.start < covered && rank < WHOLE {
+                continue;
+            }
+            covered = covered.max(list_end(page, piece, finding.words.clone()));
             let about = own_events(piece, finding);
             if about.another_matter() {
                 continue;
@@ -209,6 +215,13 @@ fn with_more(page: &Page<'_>, piece: &Piece, at: usize, n: u32) -> u32 {
     let Some(start) = party::phrase(passage, pack, "and-more", after) else { return n };
     let more = party::party(passage, pack, start).filter(|p| party::phrase(passage, pack, "one-does", p.end).is_none());
     more.and_then(|p| p.people).map_or(n, |m| n + m)
+}
+
+/// Where the list of persons ends that a number begins.
+fn list_end(page: &Page<'_>, piece: &Piece, words: Range<usize>) -> usize {
+    let listed =
+        words.filter_map(|w| piece.passage.count(w).and_then(|(n, _)| with_others(page, piece, w, n).map(|_| w)));
+    listed.filter_map(|w| party::party(&piece.passage, page.pack, w)).map(|p| p.end).max().unwrap_or(0)
 }
 
 /// "4 adultes et 2 enfants": the number begins a list of persons.

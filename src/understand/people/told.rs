@@ -1,0 +1,94 @@
+//! Numbers that no rule knows, where a number is wanted: behind what a group does ("le club viendra : dix plongeurs et deux
+//! moniteurs"), or alone in its clause ("on débarque, équipage de douze", "en bande (5)").
+//!
+//! Never takes a number of things, of a workshop, a day or an hour.
+
+use std::ops::Range;
+
+use crate::rules::pack::Pack;
+use crate::rules::passage::Passage;
+use crate::rules::template::Words;
+
+use super::super::attendance::{Verdict, Vote};
+use super::super::page::{Page, Piece};
+use super::{party, person};
+
+/// The most members one list of numbers has.
+const LONGEST: usize = 6;
+/// The most persons one letter can announce.
+const MOST: u32 = 300;
+
+/// How many are told in the sentence of a vote, else in one about the same event or none, after a colon, a bracket or "soit".
+pub(super) fn behind(page: &Page<'_>, verdict: &Verdict) -> Option<u32> {
+    let deciding = verdict.votes.iter().find_map(|v| in_sentence(page, page.pieces.get(v.at.0)?, v.at.1));
+    deciding.or_else(|| {
+        page.pieces.iter().find_map(|piece| {
+            let ours = |c: usize| piece.about.get(c).is_none_or(|a| !a.named || a.events.contains(&verdict.event));
+            let sentences = piece.passage.clauses.iter().enumerate().filter(|(c, _)| ours(*c)).map(|(_, c)| c.sentence);
+            sentences.filter_map(|s| in_sentence(page, piece, s)).next()
+        })
+    })
+}
+
+fn in_sentence(page: &Page<'_>, piece: &Piece, sentence: usize) -> Option<u32> {
+    let passage = &piece.passage;
+    let words = passage.sentence(sentence);
+    let starts = words.clone().filter_map(|w| {
+        let sign = matches!(passage.word(w), ":" | "(").then_some(w + 1);
+        party::phrase(passage, page.pack, "that-is", w).or(sign)
+    });
+    starts.filter_map(|start| numbers(passage, page.pack, start..words.end)).next()
+}
+
+/// "Dix plongeurs et deux moniteurs": each a number and whatever noun, of which none is a thing.
+fn numbers(passage: &Passage, pack: &Pack, words: Range<usize>) -> Option<u32> {
+    let (mut at, mut total, mut persons) = (words.start, 0, false);
+    for _ in 0..LONGEST {
+        let Some((n, noun)) = passage.count(at).filter(|_| at < words.end) else { break };
+        let word = passage.word(noun);
+        let who =
+            person::at(passage, pack, noun, words.end).or_else(|| person::by_ending(passage, pack, noun, words.end));
+        let thing = who.is_none() && pack.lexicon.longest(passage, noun, words.end, |_| true).is_some();
+        if thing || !word.starts_with(char::is_alphabetic) || pack.listed("no-head", word) {
+            return None;
+        }
+        persons |= who.is_some();
+        total += n;
+        let joint = |w: &usize| pack.listed("party-joints", passage.word(*w)) && passage.count(w + 1).is_some();
+        let Some(next) = (noun + 1..words.end.min(noun + LONGEST)).find(joint) else { break };
+        at = next + 1;
+    }
+    (persons || total >= 2).then_some(total).filter(|n| (2..=MOST).contains(n))
+}
+
+/// The only number in the letter that stands without a noun.
+pub(super) fn alone(page: &Page<'_>) -> Option<u32> {
+    let all = page.pieces.iter().flat_map(|piece| (0..piece.passage.len()).filter_map(|w| lone(page, piece, w)));
+    only(all)
+}
+
+/// The only number, spelled in letters, that stands without a noun in the sentence of a vote: "oui, six".
+pub(super) fn spelled(page: &Page<'_>, vote: &Vote) -> Option<u32> {
+    let piece = page.pieces.get(vote.at.0)?;
+    let letters = |w: &usize| piece.passage.word(*w).starts_with(char::is_alphabetic);
+    only(piece.passage.sentence(vote.at.1).filter(letters).filter_map(|w| lone(page, piece, w)))
+}
+
+fn only(mut found: impl Iterator<Item = u32>) -> Option<u32> {
+    let first = found.next()?;
+    found.all(|n| n == first).then_some(first)
+}
+
+/// A number of two or more with no noun behind it, that is neither one of a list nor the label of something.
+fn lone(page: &Page<'_>, piece: &Piece, at: usize) -> Option<u32> {
+    let (passage, pack) = (&piece.passage, page.pack);
+    let (n, end) = passage.count(at).filter(|(n, _)| (2..=MOST).contains(n))?;
+    let clause = passage.clauses.get(passage.clause_at(at)?)?;
+    let after = passage.word(end);
+    let closed = end >= clause.words.end || !after.starts_with(char::is_alphanumeric);
+    let label = at.checked_sub(1).is_some_and(|b| pack.listed("heads-no-label", passage.word(b)));
+    // "Atelier : 3", "de 9 à 12", "3-4".
+    let other = clause.words.clone().any(|w| pack.listed("workshop-words", passage.word(w)) || passage.taken(w));
+    let many = clause.words.clone().filter(|w| passage.number(*w).is_some_and(|(n, _)| n > 1)).count() > 1;
+    (closed && !label && !other && !many).then_some(n)
+}
