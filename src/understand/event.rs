@@ -2,15 +2,16 @@
 //!
 //! Everything it knows of an event comes from the configuration. A day that is no event's is somewhere else.
 
+mod days;
 mod names;
 mod resolve;
 
 use std::ops::Range;
 
 use jiff::Timestamp;
-use jiff::civil::Date;
 
 use crate::config::Config;
+use crate::event::SharedMeal;
 use crate::letter::Letter;
 use crate::rules::pack::Pack;
 use crate::rules::passage::Passage;
@@ -24,8 +25,6 @@ pub use resolve::{Ground, bare_name, resolve};
 pub const ALL: u32 = u32::MAX;
 /// Value of a day that is no announced event's.
 pub const ELSEWHERE: u32 = u32::MAX - 1;
-/// Value of an ordinal that means the last one.
-const LAST: i64 = 99;
 /// Rule of an event note that rests on a word for such things, not on what the event is called.
 pub const KIN: &str = "kin";
 
@@ -54,11 +53,11 @@ pub fn note_events(
 ) {
     let mut notes: Vec<(Range<usize>, u32)> = Vec::new();
     for note in passage.notes.iter().filter(|n| n.slot == Slot::Date) {
-        for value in day(passage, pack, config, landmarks, &note.words, &note.rule, sent) {
+        for value in days::day(passage, pack, config, landmarks, &note.words, &note.rule, sent) {
             notes.push((note.words.clone(), value));
         }
     }
-    for (words, events) in stretches(passage, pack, landmarks, sent) {
+    for (words, events) in days::stretches(passage, pack, landmarks, sent) {
         notes.retain(|(w, value)| *value != ELSEWHERE || !words.contains(&w.start));
         // Of several events within, the one that the invitation asks about is meant.
         let asked = config.default_event().and_then(|d| config.events.iter().position(|e| e.id == d.id));
@@ -82,6 +81,8 @@ pub fn note_events(
         at = named.end;
     }
     named_beside(passage, &mut notes, config.events.len());
+    part_of(passage, pack, config, &mut notes);
+    days::one_of(passage, pack, config, landmarks, sent, &mut notes);
     for (words, value) in notes {
         let slot = if value == ELSEWHERE { Slot::Date } else { Slot::Event };
         if slot == Slot::Event {
@@ -91,6 +92,22 @@ pub fn note_events(
             note.value = ELSEWHERE;
         }
     }
+}
+
+/// "Le déjeuner de la formation", where a meal is shared: of that event, though another one is a meal.
+fn part_of(passage: &Passage, pack: &Pack, config: &Config, notes: &mut Vec<(Range<usize>, u32)>) {
+    let meal = |e: u32| config.events.get(e as usize).map(|e| e.meal);
+    let whole = |words: &Range<usize>| {
+        let of = pack.listed("of", passage.word(words.end));
+        let from = words.end + 1 + usize::from(pack.listed("the", passage.word(words.end + 1)));
+        of && notes.iter().any(|(w, e)| w.start == from && meal(*e) == Some(SharedMeal::Beside))
+    };
+    let drop: Vec<Range<usize>> = notes
+        .iter()
+        .filter(|(w, e)| meal(*e) == Some(SharedMeal::Itself) && whole(w))
+        .map(|(w, _)| w.clone())
+        .collect();
+    notes.retain(|(w, e)| !drop.contains(w) || meal(*e) != Some(SharedMeal::Itself));
 }
 
 /// "Au repas le samedi suivant", of two Saturdays: the day that its clause names by another word.
@@ -107,54 +124,6 @@ fn named_beside(passage: &Passage, notes: &mut Vec<(Range<usize>, u32)>, count: 
         }
     }
     notes.retain(|note| !drop.contains(note));
-}
-
-/// "Du 10 au 20 juin", "jusqu'au 20": the announced events that fall within, with the words that say so.
-fn stretches(
-    passage: &Passage,
-    pack: &Pack,
-    landmarks: &Landmarks,
-    sent: Option<Timestamp>,
-) -> Vec<(Range<usize>, Vec<u32>)> {
-    let listed = |list: &str, at: usize| pack.listed(list, passage.word(at));
-    let days: Vec<Range<usize>> =
-        passage.notes.iter().filter(|n| n.slot == Slot::Date).map(|n| n.words.clone()).collect();
-    let mut out = Vec::new();
-    for last in &days {
-        let to = listed("stretch-to", last.start);
-        let led = to && last.start.checked_sub(1).is_some_and(|before| listed("stretch-until", before));
-        let open = led || listed("stretch-until", last.start);
-        let first = days.iter().find(|d| to && !open && d.end == last.start && listed("stretch-from", d.start));
-        if !open && first.is_none() {
-            continue;
-        }
-        let Some((to, month)) = day_of_month(passage, pack, last) else { continue };
-        let from = first.and_then(|words| day_of_month(passage, pack, words));
-        let mut events = Vec::new();
-        for (date, event) in &landmarks.days {
-            let end = Date::new(date.year(), month.unwrap_or(date.month()), to);
-            let start = match from {
-                Some((day, own)) => Date::new(date.year(), own.or(month).unwrap_or(date.month()), day).ok(),
-                None => sent.filter(|_| open).map(|t| t.to_zoned(jiff::tz::TimeZone::UTC).date()),
-            };
-            let (Ok(end), Some(start)) = (end, start) else { continue };
-            // "Du 28 au 5 mars" begins in the month before.
-            let start = if start > end { start.saturating_sub(jiff::Span::new().months(1)) } else { start };
-            let within = start <= *date && *date <= end;
-            events.extend(u32::try_from(*event).ok().filter(|_| within));
-        }
-        if !events.is_empty() {
-            out.push((first.map_or(last.start, |f| f.start)..last.end, events));
-        }
-    }
-    out
-}
-
-/// The day and, when said, the month of a date's words.
-fn day_of_month(passage: &Passage, pack: &Pack, words: &Range<usize>) -> Option<(i8, Option<i8>)> {
-    let day = words.clone().find_map(|at| passage.number(at)).and_then(|(n, _)| i8::try_from(n).ok())?;
-    let month = words.clone().find_map(|at| pack.value("months", passage.word(at)));
-    Some((day, month.and_then(|m| i8::try_from(m).ok())))
 }
 
 /// The events that a text names; used for the quoted lines above an inline answer.
@@ -174,87 +143,6 @@ pub fn events_in(
     let mut passage = Passage::new(&text, pack);
     note_events(&mut passage, pack, config, landmarks, sent);
     mentions(&passage, 0..passage.len(), config)
-}
-
-/// What a day means: an event, or somewhere else.
-fn day(
-    passage: &Passage,
-    pack: &Pack,
-    config: &Config,
-    landmarks: &Landmarks,
-    words: &Range<usize>,
-    rule: &str,
-    sent: Option<Timestamp>,
-) -> Vec<u32> {
-    if rule == "the-numbers" {
-        return days(passage, pack, landmarks, words);
-    }
-    let mut number = None;
-    let mut month = None;
-    let mut weekday = None;
-    let mut year = None;
-    for at in words.clone() {
-        let word = passage.word(at);
-        if let Some(value) = pack.value("weekdays", word).filter(|_| weekday.is_none() && at == words.start) {
-            weekday = Some(value);
-        } else if let Some(value) = pack.value("months", word).filter(|_| number.is_some() || rule == "day-month") {
-            month = month.or(Some(value));
-        } else if let Some((value, _)) = passage.number(at) {
-            match number {
-                None => number = Some(i64::from(value)),
-                Some(_) if value >= 1900 => year = Some(i64::from(value)),
-                Some(_) if rule == "figures" => month = month.or(Some(i64::from(value))),
-                Some(_) => {}
-            }
-        }
-    }
-    let date = sent.map(|t| t.to_zoned(config.association.timezone.clone()).date());
-    if rule == "relative" {
-        let offset = pack.value("relative-days", passage.word(words.start)).unwrap_or(0);
-        let meant = date.and_then(|d| d.checked_add(jiff::Span::new().days(offset)).ok());
-        let found: Vec<u32> = events_on(landmarks, |d| Some(d) == meant);
-        return if found.is_empty() { vec![ELSEWHERE] } else { found };
-    }
-    let fits = |d: Date| {
-        number.is_none_or(|n| n == i64::from(d.day()))
-            && month.is_none_or(|m| m == i64::from(d.month()))
-            && year.is_none_or(|y| y == i64::from(d.year()))
-            && weekday.is_none_or(|w| w == i64::from(d.weekday().to_monday_one_offset()))
-    };
-    if number.is_none() && weekday.is_none() {
-        return Vec::new();
-    }
-    // "Samedi dernier" is over.
-    let gone = |at: usize| pack.value("ordinals", passage.word(at)) == Some(LAST);
-    if number.is_none() && words.end.checked_sub(1).is_some_and(|at| at > words.start && gone(at)) {
-        return vec![ELSEWHERE];
-    }
-    let mut found = events_on(landmarks, fits);
-    // A slip in the weekday ("dimanche 3 mars") is still that day when the month is said or the number is telling.
-    if found.is_empty() && number.is_some() && weekday.is_some() {
-        found = events_on(landmarks, |d| {
-            number == Some(i64::from(d.day()))
-                && month.is_none_or(|m| m == i64::from(d.month()))
-                && year.is_none_or(|y| y == i64::from(d.year()))
-        });
-    }
-    if found.is_empty() {
-        return vec![ELSEWHERE];
-    }
-    found
-}
-
-/// "Les 3 et 4 mars", "les 20 et 27": the events on those days.
-fn days(passage: &Passage, pack: &Pack, landmarks: &Landmarks, words: &Range<usize>) -> Vec<u32> {
-    let month = words.clone().find_map(|at| pack.value("months", passage.word(at)));
-    let fits = |day: i64, d: Date| day == i64::from(d.day()) && month.is_none_or(|m| m == i64::from(d.month()));
-    let numbers = words.clone().filter_map(|at| passage.number(at)).map(|(n, _)| i64::from(n));
-    let found: Vec<u32> = numbers.flat_map(|n| events_on(landmarks, |d| fits(n, d))).collect();
-    if found.is_empty() { vec![ELSEWHERE] } else { found }
-}
-
-fn events_on(landmarks: &Landmarks, fits: impl Fn(Date) -> bool) -> Vec<u32> {
-    landmarks.days.iter().filter(|(d, _)| fits(*d)).filter_map(|(_, e)| u32::try_from(*e).ok()).collect()
 }
 
 /// The events named within a range of words.

@@ -20,6 +20,8 @@ enum Kind {
     Place,
     /// What it is about: after "sur" ("sur le logement").
     Topic,
+    /// A word of a workshop's name: where people say what they choose ("au pressage").
+    Workshop,
 }
 
 #[derive(Debug)]
@@ -79,6 +81,12 @@ impl Landmarks {
             for word in topics(&event.title, pack) {
                 marks.add(vec![word], Kind::Topic, i);
             }
+            for word in event.workshops.iter().flat_map(|w| split(&w.title)) {
+                let dull = ["dull-workshop-words", "weak-workshop-words", "dull-event-words", "everyday-words"];
+                if word.len() > 3 && !dull.iter().any(|list| pack.listed(list, &word)) {
+                    marks.add(vec![word], Kind::Workshop, i);
+                }
+            }
             marks.days.push((event.start.date(), i));
         }
         // What names every event tells nothing.
@@ -89,6 +97,11 @@ impl Landmarks {
             marks.kin = kin(config, pack);
         }
         marks
+    }
+
+    /// The day of an event.
+    pub(super) fn day_of(&self, event: u32) -> Option<Date> {
+        self.days.iter().find(|(_, e)| u32::try_from(*e) == Ok(event)).map(|(day, _)| *day)
     }
 
     fn add(&mut self, words: Vec<String>, kind: Kind, event: usize) {
@@ -211,6 +224,10 @@ fn stands(passage: &Passage, pack: &Pack, words: std::ops::Range<usize>, kind: K
     match kind {
         Kind::Called => true,
         Kind::Topic => pack.listed("about", before(1 + article)),
+        Kind::Workshop => {
+            let little = (1..3).take_while(|n| pack.listed("before-workshop", before(*n))).count();
+            pack.listed("leads-to-workshop", before(little + 1))
+        }
         Kind::Place => {
             let led =
                 pack.listed("place-prepositions", before(1)) || pack.listed("place-prepositions", before(1 + article));
@@ -220,7 +237,11 @@ fn stands(passage: &Passage, pack: &Pack, words: std::ops::Range<usize>, kind: K
                 let short = c.words.start + article >= words.start && c.words.end <= words.end + 2;
                 short && pack.listed("short-answers", passage.word(words.end))
             });
-            led || noun || alone
+            // "Pour Romans, oui", and not "le départ pour Romans"; "Romans, j'y serai".
+            let about = pack.listed("for", before(1)) && !pack.listed("leaves", before(2));
+            let opens = clause.is_some_and(|c| c.words.start == words.start);
+            let topic = opens && pack.listed("goes-on", passage.word(words.end));
+            led || noun || alone || about || topic
         }
     }
 }

@@ -13,6 +13,7 @@ use crate::rules::scan::{Finding, Scan};
 use crate::rules::template::Words;
 
 use super::super::page::About;
+use super::days::at_moment;
 use super::{ELSEWHERE, mentions};
 use crate::rules::template::Slot;
 
@@ -65,7 +66,9 @@ pub fn resolve(passage: &Passage, scan: &Scan, ground: &Ground<'_>) -> Vec<About
         events.dedup();
         let elsewhere = passage.notes.iter().any(|n| {
             let day = n.slot == Slot::Date && n.value == ELSEWHERE && clause.words.contains(&n.words.start);
-            day && !of_workshop(scan, ground.pack, &n.words)
+            let aside =
+                said(scan, ground.pack, &clause.words, "aside").is_some_and(|a| a.words.contains(&n.words.start));
+            day && !aside && !of_workshop(scan, ground.pack, &n.words)
         });
         let here = if !events.is_empty() {
             About { events, named: true, elsewhere }
@@ -106,9 +109,16 @@ fn meant(
     before: &[usize],
     last: Option<(bool, &About)>,
 ) -> Vec<usize> {
-    let mut events = mentions(passage, clause.words.clone(), ground.config);
     let count = ground.config.events.len();
     let says = |what: &str| said(scan, ground.pack, &clause.words, what);
+    let mut events = match says("aside") {
+        // "Je vous redis ça jeudi": that day is no event's.
+        Some(aside) => {
+            let (before, after) = (clause.words.start..aside.words.start, aside.words.end..clause.words.end);
+            [before, after].into_iter().flat_map(|words| mentions(passage, words, ground.config)).collect()
+        }
+        None => mentions(passage, clause.words.clone(), ground.config),
+    };
     if says("meal").is_some() && last.is_some_and(|(_, about)| eats_there(ground.config, &events, about)) {
         return Vec::new();
     }
@@ -128,15 +138,28 @@ fn meant(
     } else if events.is_empty() && count > 1 {
         let rest = || if before.is_empty() { ground.but(&ground.default()) } else { ground.but(before) };
         if says("others").is_some() || (says("other").is_some() && rest().len() == 1) {
-            events = rest();
+            events = said_at(passage, ground, says("others"), rest());
         } else if says("other").is_some() && count == 2 {
             // Both were named: the one that was not named last.
             events = before.last().map_or_else(rest, |last| ground.but(&[*last]));
         } else if let Some(place) = says("nth") {
             events = nth(passage, place, ground);
+        } else if let Some((_, about)) = last.filter(|(_, about)| about.named && about.events.len() > 1) {
+            // "Le 7 : l'après-midi non, le soir oui".
+            let then = said_at(passage, ground, says("moment"), about.events.clone());
+            if then.len() < about.events.len() {
+                events = then;
+            }
         }
     }
     events
+}
+
+/// Of these events, those at the moment that a finding names: "le soir", "les autres soirs".
+fn said_at(passage: &Passage, ground: &Ground<'_>, moment: Option<&Finding>, events: Vec<usize>) -> Vec<usize> {
+    let Some(words) = moment.map(|m| m.words.clone()) else { return events };
+    let events = events.into_iter().filter_map(|e| u32::try_from(e).ok()).collect();
+    at_moment(passage, ground.pack, ground.config, words, events).into_iter().map(|e| e as usize).collect()
 }
 
 fn said<'a>(scan: &'a Scan, pack: &Pack, words: &Range<usize>, what: &str) -> Option<&'a Finding> {
