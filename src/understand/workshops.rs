@@ -225,6 +225,14 @@ fn by_name(page: &Page<'_>, piece: &Piece, of: usize, event: &Event, out: &mut B
             let akin = |list: &str| clause.words.clone().any(|at| akin(page, piece, at, list));
             let themes: BTreeSet<u32> = families.iter().filter(|(_, l)| akin(l)).map(|(n, _)| *n).collect();
             scores.extend(themes.into_iter().map(|number| Score { number, hits: 1, own: 1, placed: false }));
+        } else if !numbered && ours {
+            // "Lui aux fourneaux": who takes it stands before.
+            let taken = |list: &str| {
+                clause.words.clone().any(|at| akin(page, piece, at, list) && goes_to(page, piece, clause, at))
+            };
+            let new = families.iter().filter(|(n, l)| taken(l) && !scores.iter().any(|s| s.number == *n));
+            let new: BTreeSet<u32> = new.map(|(n, _)| *n).collect();
+            scores.extend(new.into_iter().map(|number| Score { number, hits: 1, own: 1, placed: true }));
         }
         // "Compost, compost !": the name and nothing else needs no frame.
         let alone = clause.words.len() == 1;
@@ -270,7 +278,10 @@ fn scores(page: &Page<'_>, piece: &Piece, clause: &Clause, telling: &[(u32, Vec<
         let hits: Vec<usize> =
             clause.words.clone().filter(hit).filter(|at| !in_dish(&piece.passage, page.pack, *at)).collect();
         let own: Vec<usize> = hits.iter().copied().filter(|at| !weak(at)).collect();
-        let placed = ours && own.iter().any(|at| placed(page, piece, clause, *at));
+        // "Cuisine pour les bénévoles": an everyday word that opens the name chooses where somebody goes there.
+        let head = |at: &usize| words.first().is_some_and(|w| like(piece.passage.word(*at), w));
+        let goes = hits.iter().any(|at| head(at) && goes_to(page, piece, clause, *at));
+        let placed = ours && (goes || own.iter().any(|at| placed(page, piece, clause, *at)));
         Score { number: *number, hits: hits.len(), own: own.len(), placed }
     };
     telling.iter().map(of).filter(|s| s.hits > 0).collect()
@@ -281,10 +292,24 @@ fn scores(page: &Page<'_>, piece: &Piece, clause: &Clause, telling: &[(u32, Vec<
 fn placed(page: &Page<'_>, piece: &Piece, clause: &Clause, at: usize) -> bool {
     let before =
         |n: usize| at.checked_sub(n).filter(|b| clause.words.contains(b)).map_or("", |b| piece.passage.word(b));
-    let little = (1..3).take_while(|n| page.pack.listed("before-workshop", before(*n))).count();
+    let little = (1..4).take_while(|n| page.pack.listed("before-workshop", before(*n))).count();
     let led = page.pack.listed("leads-to-workshop", before(little + 1));
     let opens = at == clause.words.start + little && page.pack.listed("after-workshop", piece.passage.word(at + 1));
     led || opens
+}
+
+/// "Moi à la cuisine", "deux pour la cuisine", "aider en cuisine", "cuisine pour moi": somebody goes there.
+fn goes_to(page: &Page<'_>, piece: &Piece, clause: &Clause, at: usize) -> bool {
+    let listed = |list: &str, at: usize| page.pack.listed(list, piece.passage.word(at));
+    let before = |n: usize| at.checked_sub(n).filter(|b| clause.words.contains(b));
+    let little = (1..5).take_while(|n| before(*n).is_some_and(|b| listed("towards-workshop", b))).count();
+    let opens = at == clause.words.start + little;
+    if opens {
+        return listed("after-workshop", at + 1) && listed("who-chooses", at + 2);
+    }
+    let name = |b: usize| piece.passage.notes.iter().any(|n| n.slot == Slot::Name && n.words.contains(&b));
+    little > 0
+        && before(little + 1).is_some_and(|b| listed("who-chooses", b) || name(b) || piece.passage.count(b).is_some())
 }
 
 /// The words of each workshop's name that no other shares, folded and without endings.

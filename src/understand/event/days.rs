@@ -241,7 +241,7 @@ pub(super) fn one_of(
             }
         }
         if kept.len() > 1 {
-            let near = words.start..words.end + 3;
+            let near = words.start.saturating_sub(3)..words.end + 3;
             kept = at_moment(passage, pack, config, near, kept);
         }
         notes.retain(|(w, e)| *w != words || kept.contains(e) || *e == ELSEWHERE || *e == ALL);
@@ -256,7 +256,7 @@ pub(super) fn at_moment(
     words: Range<usize>,
     events: Vec<u32>,
 ) -> Vec<u32> {
-    let clause = passage.clause_at(words.start);
+    let clause = passage.clause_at(words.end.saturating_sub(4).max(words.start));
     let inside = words.filter(|at| passage.clause_at(*at) == clause);
     let moment = |at: usize| {
         let last = at.checked_sub(1).map_or("", |b| passage.word(b));

@@ -128,7 +128,9 @@ fn meant(
         return two_of(ground, before);
     }
     if let Some(all) = says("all") {
-        let all = as_many(passage, all, count, before);
+        let whole = as_many(passage, all, count, before);
+        // "Le 7 je viens à tout": of those it names.
+        let all = whole.filter(|whole| whole.is_some() || events.is_empty() || numbered(passage, all));
         if let Some(all) = all.filter(|_| !(events.is_empty() && ground.asked.len() == 1)) {
             return all.unwrap_or_else(|| ground.all());
         }
@@ -186,6 +188,10 @@ fn as_many(passage: &Passage, all: &Finding, count: usize, before: &[usize]) -> 
         Some(n) if n == named.len() && n > 1 => Some(Some(named)),
         Some(_) => None,
     }
+}
+
+fn numbered(passage: &Passage, finding: &Finding) -> bool {
+    finding.words.clone().any(|at| passage.number(at).is_some())
 }
 
 /// "L'un comme l'autre": the two just named, or all.
