@@ -89,6 +89,7 @@ impl Landmarks {
             }
             marks.days.push((event.start.date(), i));
         }
+        marks.called_by_us(config);
         // What names every event tells nothing.
         let alone = config.events.len() == 1;
         marks.names.retain(|n| n.events.len() == 1 || alone);
@@ -102,6 +103,18 @@ impl Landmarks {
     /// The day of an event.
     pub(super) fn day_of(&self, event: u32) -> Option<Date> {
         self.days.iter().find(|(_, e)| u32::try_from(*e) == Ok(event)).map(|(day, _)| *day)
+    }
+
+    /// What the invitation says one event is called is that event, though the place or the title of another has the word.
+    fn called_by_us(&mut self, config: &Config) {
+        for name in self.names.iter_mut().filter(|n| n.events.len() > 1) {
+            let calls =
+                |e: &usize| config.events.get(*e).is_some_and(|e| e.words.iter().any(|w| split(w) == name.words));
+            let called: Vec<usize> = name.events.iter().copied().filter(calls).collect();
+            if called.len() == 1 {
+                (name.events, name.kind) = (called, Kind::Called);
+            }
+        }
     }
 
     fn add(&mut self, words: Vec<String>, kind: Kind, event: usize) {
