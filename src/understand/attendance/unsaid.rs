@@ -34,13 +34,23 @@ pub(super) fn gapped(page: &Page<'_>, votes: &mut Vec<Vote>) {
             let before = votes.iter().rev().find(|v| v.at.0 == index && (v.at.1, v.clause) < (at.1, c));
             let near = |b: &Vote| if persons.any { b.at.1 + 1 >= at.1 } else { b.at == at && ends_it(page, piece, c) };
             let yes = before.is_some_and(|b| b.says == Attendance::Yes && near(b));
-            for event in events.into_iter().filter(|_| yes) {
+            let terse = persons.any && before.is_none_or(|b| b.at != at) && nothing_else(page, piece, c);
+            for event in events.into_iter().filter(|_| yes || terse) {
                 let words = piece.passage.words_of(clause.words.clone());
                 let vote = Vote::implied(event, true, at, "attendance/gapped", words);
                 votes.push(Vote { clause: c, other: !persons.me, ..vote });
             }
         }
     }
+}
+
+/// "Ma femme au forum, moi au film": each clause of its sentence names persons and an event, and no more.
+fn nothing_else(page: &Page<'_>, piece: &Piece, c: usize) -> bool {
+    let Some(sentence) = piece.passage.clauses.get(c).map(|c| c.sentence) else { return false };
+    piece.passage.clauses.iter().filter(|c| c.sentence == sentence).all(|clause| {
+        let named = !mentions(&piece.passage, clause.words.clone(), page.config).is_empty();
+        named && persons_only(page, piece, clause).is_some_and(|p| p.any)
+    })
 }
 
 /// From this clause on the sentence only names events: "je viens à l'assemblée et, le 12, au banquet".
