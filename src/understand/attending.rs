@@ -20,12 +20,14 @@ pub fn part(page: &Page<'_>, verdict: &Verdict) -> (Part, String, String) {
         return full;
     }
     let Some(event) = page.config.events.get(verdict.event) else { return full };
-    let mut found = full;
+    let mut found = full.clone();
     for (piece, finding, rule) in page.findings("attending") {
         if !counts(piece, finding, verdict.event) {
             continue;
         }
         let part = match rule.says("part") {
+            // "Lucie part avant, Patrice et moi restons": not all of them come for a part.
+            "full" => return full,
             "meal_only" if event.meal == SharedMeal::Beside => Part::MealOnly,
             "partial" if !whole(page, piece, finding, event) => Part::Partial,
             _ => continue,
