@@ -156,7 +156,8 @@ fn answer(page: &Page<'_>, verdict: &Verdict, offers: &[Offer], reading: &mut Re
     if verdict.contradiction {
         reading.review.push(Review::Contradiction);
     }
-    if verdict.weight == attendance::Weight::Weak && !verdict.backed() {
+    let parts = verdict.says == Attendance::No && courtesy::parts(page);
+    if verdict.weight == attendance::Weight::Weak && !verdict.backed() && !parts {
         // Only a reason or a place elsewhere: probably so, but nobody said it.
         reading.review.push(Review::LowCoverage);
     }

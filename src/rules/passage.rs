@@ -60,8 +60,13 @@ pub struct Passage {
 }
 
 /// Words as the rules know them: one typed word may stand for several ("japporte", "ya"). A lone letter behind a number
-/// is a unit ("500 g"), before a dot an initial.
-fn spelt_out(typed: Vec<Token>, clauses: &mut [crate::text::Clause], pack: &Pack) -> Vec<Token> {
+/// is a unit ("500 g"), before a dot an initial, before a vowel one whose apostrophe is missing ("l entrée").
+fn spelt_out(
+    typed: Vec<Token>,
+    clauses: &mut [crate::text::Clause],
+    pack: &Pack,
+    lower: &dyn Fn(&Token) -> bool,
+) -> Vec<Token> {
     let mut out: Vec<Token> = Vec::with_capacity(typed.len());
     let mut places = Vec::with_capacity(typed.len() + 1);
     for (i, token) in typed.iter().enumerate() {
@@ -70,6 +75,11 @@ fn spelt_out(typed: Vec<Token>, clauses: &mut [crate::text::Clause], pack: &Pack
         let behind_number = i.checked_sub(1).and_then(|b| typed.get(b)).is_some_and(number);
         let initial = typed.get(i + 1).is_some_and(|t| t.word == "." && t.span.start == token.span.end);
         let letter = token.word.len() == 1 && (behind_number || initial);
+        let vowel = |t: &&Token| lower(t) && t.word.starts_with(['a', 'e', 'i', 'o', 'u', 'y', 'h']);
+        if !letter && pack.listed("elided", &token.word) && typed.get(i + 1).filter(vowel).is_some() {
+            out.push(Token { span: token.span.clone(), word: format!("{}'", token.word) });
+            continue;
+        }
         match pack.spellings.get(&token.word).filter(|_| !letter) {
             Some(meant) => {
                 out.extend(meant.split(' ').map(|w| Token { span: token.span.clone(), word: w.to_owned() }));
@@ -112,7 +122,8 @@ impl Passage {
     pub fn new(text: &str, pack: &Pack) -> Self {
         let text = Folded::new(text);
         let (tokens, mut cut) = clauses(&text);
-        let tokens = spelt_out(tokens, &mut cut, pack);
+        let lower = |t: &Token| text.words(t.span.clone()).chars().next().is_some_and(char::is_lowercase);
+        let tokens = spelt_out(tokens, &mut cut, pack, &lower);
         let ids = tokens.iter().map(|t| pack.grammar.words.id(&t.word)).collect();
         let first_char = |t: &Token| text.words(t.span.clone()).chars().next();
         let capital = tokens.iter().map(|t| first_char(t).is_some_and(char::is_uppercase)).collect();

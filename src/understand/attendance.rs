@@ -57,6 +57,8 @@ pub struct Vote {
     pub clause: usize,
     /// Its clause corrects or resolves what went before ("finalement", "donc", "mais").
     pub turns: bool,
+    /// Its own clause says of whom it speaks ("moi, je verrai", "un troisième hésite").
+    pub apart: bool,
     /// Its sentence leaves a way out ("si tout va bien").
     pub hedged: bool,
     /// The rule, for evidence.
@@ -86,6 +88,7 @@ impl Vote {
             at,
             clause: 0,
             turns: false,
+            apart: false,
             hedged: false,
             rule: rule.into(),
             words: words.into(),
@@ -130,6 +133,7 @@ pub fn votes(page: &Page<'_>, offers: &[Offer]) -> Vec<Vote> {
                     at: (index, piece.sentence(finding)),
                     clause: finding.clause,
                     turns: matches!(link, "contrast" | "and") || turns(page, piece, finding.clause),
+                    apart: subject::apart(page, piece, finding),
                     hedged: turned(page, piece, piece.sentence(finding), |is| is == "hedge"),
                     rule: rule.name(),
                     words: piece.words(finding).to_owned(),

@@ -7,6 +7,11 @@ use super::page::{Page, Place};
 /// Sentences of so few words are greetings, closings and names.
 const SHORT: usize = 4;
 
+/// Wishes for a day that goes on without the sender ("Bonne journée à tous", "nos pensées vous accompagnent").
+pub fn parts(page: &Page<'_>) -> bool {
+    page.findings("polite").any(|(piece, _, rule)| piece.place == Place::Body && rule.says("parts") == "true")
+}
+
 /// Every sentence of some length is courtesy, or there is none.
 pub fn only_courtesy(page: &Page<'_>) -> bool {
     page.pieces.iter().filter(|p| p.place == Place::Body).all(|piece| {

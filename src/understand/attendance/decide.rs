@@ -43,8 +43,10 @@ fn decide_one(event: usize, votes: &[Vote]) -> Option<Verdict> {
     // "Je ne peux pas, mais ma collègue me remplace", "Marie oui, Gérard non": somebody comes.
     if mine.iter().any(|v| v.other && v.says == Attendance::Yes && v.weight > Weight::Weak) {
         let comes: Vec<(usize, usize)> = mine.iter().filter(|v| v.says == Attendance::Yes).map(|v| v.at).collect();
-        let aside = |v: &Vote| v.other && v.says == Attendance::Maybe && !v.turns && !comes.contains(&v.at);
-        mine.retain(|v| (v.says != Attendance::No || (v.other && v.turns)) && !aside(v));
+        let aside = |v: &Vote| v.says == Attendance::Maybe && !v.turns && v.other && !comes.contains(&v.at);
+        // "Ma femme vient, moi je verrai bien", "deux viendront, un troisième hésite".
+        let apart = |v: &Vote| v.says == Attendance::Maybe && v.apart;
+        mine.retain(|v| (v.says != Attendance::No || (v.other && v.turns)) && !aside(v) && !apart(v));
     }
     // A reason counts only where nothing better stands.
     let heaviest = mine.iter().map(|v| v.weight).max()?;

@@ -54,3 +54,13 @@ pub(super) fn somebody_else(page: &Page<'_>, piece: &Piece, finding: &Finding) -
     }
     other
 }
+
+/// The clause of a finding names its own subject before it: a person set apart ("moi", "la troisième"), or somebody.
+pub(super) fn apart(page: &Page<'_>, piece: &Piece, finding: &Finding) -> bool {
+    let Some(clause) = piece.passage.clauses.get(finding.clause) else { return false };
+    let apart = |f: &Finding| {
+        let before = f.words.start >= clause.words.start && f.words.end <= finding.words.start + 1;
+        before && page.rule(f).is_some_and(|r| r.field == "apart")
+    };
+    piece.scan.found.iter().any(apart)
+}
