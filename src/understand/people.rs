@@ -6,6 +6,7 @@
 mod comers;
 mod explained;
 mod group;
+mod headed;
 mod name;
 mod party;
 mod person;
@@ -19,6 +20,7 @@ use crate::rules::template::Words;
 use super::attendance::{Verdict, Vote};
 use super::page::Page;
 use comers::{Comer, Role};
+pub use headed::opens;
 pub use party::{Party, party};
 use totals::Heard;
 
@@ -52,6 +54,8 @@ const CORRECTED: u8 = 5;
 pub fn people(page: &Page<'_>, verdict: &Verdict) -> Count {
     let mut heard = totals::totals(page);
     heard.extend(totals::lines(page));
+    heard.extend(headed::heard(page, verdict));
+    heard.retain(|h| !h.doubted || verdict.says == Attendance::Maybe);
     let comers = comers::comers(page);
     let mut mine = concerning(&comers, verdict);
     mine.retain(|c| !idle(page, verdict, c));
@@ -84,10 +88,23 @@ pub fn people(page: &Page<'_>, verdict: &Verdict) -> Count {
         (None, Some(together)) => together,
         (None, None) => by_grammar(page, verdict, &heard, &comers),
     };
+    let count = numbered(page, verdict, count);
+    // Who does not know how many says so; beside persons and numbers a plural is a number that we did not find.
+    let unknown = heard.iter().any(|h| h.count.people.is_none());
+    let missed = count.people.is_none() && !unknown && verdict.says == Attendance::Yes && told::unexplained(page);
     let rank = best.map_or(0, |b| b.rank);
     let other = rank < CORRECTED && heard.iter().any(|h| contests(h, verdict, &count));
     let stranger = verdict.votes.iter().any(|v| comers::stranger(page, v.at));
-    Count { unsure: count.unsure || other || (stranger && best.is_none_or(|b| b.rank < WHOLE)), ..count }
+    Count { unsure: count.unsure || missed || other || (stranger && best.is_none_or(|b| b.rank < WHOLE)), ..count }
+}
+
+/// "Nous viendrons en famille (4)": a number behind a group, where nothing else tells how many.
+fn numbered(page: &Page<'_>, verdict: &Verdict, count: Count) -> Count {
+    let behind = || told::behind(page, verdict).or_else(|| told::bracketed(page, verdict));
+    match count.people.map_or_else(behind, |_| None) {
+        Some(n) => Count { people: Some(n), ..count },
+        None => count,
+    }
 }
 
 /// "Mêmes personnes le 27, sauf Mado": how many are taken out in this sentence.

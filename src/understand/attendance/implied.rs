@@ -6,7 +6,7 @@ use crate::rules::scan::{Effect, Finding};
 
 use super::super::contributions::Offer;
 use super::super::page::{Page, Piece, Place};
-use super::super::workshops;
+use super::super::{people, workshops};
 use super::{Vote, Weight};
 
 /// A letter of so many words that counts heads answers by that count.
@@ -34,6 +34,10 @@ pub(super) fn implied(page: &Page<'_>, offers: &[Offer], votes: &mut Vec<Vote>) 
     let words: usize = page.pieces.iter().map(|p| p.passage.tokens.len()).sum();
     if !other && !asking(page) && words <= TERSE && votes.is_empty() && more.is_empty() {
         heads(page, &mut more);
+    }
+    // "Cinq charpentiers pour le chantier": so many persons and an event, and no verb.
+    for (piece, clause, words) in people::opens(page).into_iter().filter(|_| !other && !asking(page)) {
+        add(page, piece, clause, "attendance/heads", &words, &mut more);
     }
     reasons_aside(page, &more, votes);
     // What is only implied says nothing against what is said.

@@ -71,7 +71,7 @@ fn human(pack: &Pack, line: &Passage, at: usize, end: usize) -> bool {
     let person = pack.lexicon.longest(line, at, end, |list| matches!(list, "humans" | "kin"));
     person.is_some_and(|hit| hit.exact)
         || ["first-names", "titles"].iter().any(|l| pack.listed(l, word))
-        || pack.ends_like("person-endings", &many)
+        || pack.ends_like("person-endings", &many) && !pack.listed("not-persons", &many)
 }
 
 /// The part is a name, and of no person and no place.

@@ -11,8 +11,8 @@ use crate::rules::scan::{Effect, Finding};
 use crate::rules::template::{Slot, Words};
 
 use super::super::page::{About, Page, Piece};
-use super::group;
 use super::party::{Party, party, phrase};
+use super::{group, totals};
 
 /// How persons come into the letter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -124,6 +124,11 @@ fn comer(page: &Page<'_>, piece: &Piece, at: usize) -> Option<(Role, Party)> {
     }
     if let Some(found) = party(passage, pack, at) {
         let before = at.checked_sub(1).map_or("", |b| passage.word(b));
+        // "Elle votera pour nous deux": no list of those who come.
+        let spoken_for = found.me && passage.count(at + 1).is_some() && totals::others(page, piece, at + 1);
+        if spoken_for {
+            return None;
+        }
         if found.me {
             // "Nous serons au Pestel, Annie et moi": a place.
             let leads = pack.listed("no-subject-before", before) || pack.listed("place-before", before);

@@ -72,6 +72,12 @@ fn go_on(passage: &Passage, pack: &Pack, whole: &mut Party, limit: usize, explai
         if !explain && whole.names && passage.word(whole.end) == "," {
             whole.end = office(passage, pack, whole, whole.end + 1, limit);
         }
+        // "Trois saisonniers, moi comprise": one of those just counted.
+        if let Some(end) = phrase(passage, pack, "me-included", whole.end).filter(|e| *e <= limit) {
+            whole.me = true;
+            whole.end = end;
+            continue;
+        }
         let joint = joint(passage, pack, whole.end).filter(|e| *e <= limit);
         // "six grands deux petits": a number after a person begins another.
         let next = joint.or_else(|| passage.count(whole.end).map(|_| whole.end));
@@ -260,11 +266,21 @@ fn crowd(passage: &Passage, pack: &Pack, start: usize, limit: usize) -> Option<P
     let word = passage.word(at);
     let end = at + 1;
     let noun = at < limit && word.ends_with(['s', 'x']) && word.len() > 4 && passage.id(at) == 0;
-    if !noun || pack.lexicon.longest(passage, at, limit, |_| true).is_some() {
+    if !noun || person::stuff(passage, pack, at, limit) {
         return None;
     }
     let known = |w: usize| passage.count(w).is_some() && self::noun(passage, pack, w, limit).is_some();
-    let after = joint(passage, pack, end).is_some_and(|e| e < limit && known(e));
+    let next = joint(passage, pack, end).filter(|e| *e < limit);
+    // "… : six altos et moi": where a list begins, anybody shows that they are persons.
+    let begins = start.checked_sub(1).is_none_or(|b| {
+        let apart = passage.clause_at(b) != passage.clause_at(start);
+        apart || !passage.word(b).starts_with(char::is_alphanumeric) || pack.listed("bare-after", passage.word(b))
+    });
+    let somebody = |e: usize| {
+        let who = member(passage, pack, e, limit).filter(|m| !m.names || m.people > Some(1));
+        who.is_some_and(|m| phrase(passage, pack, if m.me { "i-do" } else { "one-does" }, m.end).is_none())
+    };
+    let after = next.is_some_and(|e| known(e) || begins && somebody(e));
     let before = start.checked_sub(3).is_some_and(|_| pack.listed("party-joints", passage.word(start - 1)))
         && (start.saturating_sub(4)..start).any(known);
     (after || before).then(|| Party { keys: vec![word.to_owned()], ..Party::member(Some(n), end) })

@@ -49,8 +49,19 @@ pub fn at(passage: &Passage, pack: &Pack, at: usize, limit: usize) -> Option<Per
 /// "Secouristes", "boulistes": a plural that no list holds, by how it ends.
 pub fn by_ending(passage: &Passage, pack: &Pack, at: usize, limit: usize) -> Option<Person> {
     let word = passage.word(at);
-    let ends = pack.ends_like("person-endings", word);
-    let known = pack.lexicon.longest(passage, at, limit, |_| true).is_some();
+    let ends = pack.ends_like("person-endings", word) && !pack.listed("not-persons", word);
     let key = word.trim_end_matches(['s', 'x']).to_owned();
-    (at < limit && ends && !known).then_some(Person { end: at + 1, people: None, group: false, kin: false, key })
+    (at < limit && ends && !stuff(passage, pack, at, limit)).then_some(Person {
+        end: at + 1,
+        people: None,
+        group: false,
+        kin: false,
+        key,
+    })
+}
+
+/// A word for something that is no person.
+pub fn stuff(passage: &Passage, pack: &Pack, at: usize, limit: usize) -> bool {
+    let kinds = ["food", "drink", "hold", "tableware", "equipment", "personal", "pair", "measure", "vague", "called"];
+    at < limit && pack.lexicon.longest(passage, at, limit, |l| kinds.iter().any(|k| l.starts_with(k))).is_some()
 }

@@ -7,6 +7,9 @@ use crate::rules::pack::Pack;
 pub fn signers(page: &Page<'_>) -> u32 {
     let text = page.letter.reply_text();
     let lines = page.letter.signature.lines().chain(text.lines().rev().filter(|l| !l.trim().is_empty()).take(3));
+    // "Présents dimanche. Rose et Ali Benamar": the names close the last line.
+    let closing = text.trim_end().rsplit_once(['.', '!', '?']).map(|(_, last)| last.trim());
+    let lines = lines.chain(closing.filter(|l| known(l, page.pack)));
     let from = page.letter.from.as_ref().map_or("", |m| m.name.as_str());
     let signed = lines.map(|line| names_on_line(line, page.pack)).max().unwrap_or(0);
     signed.max(if known(from, page.pack) { names_on_line(from, page.pack) } else { 0 })

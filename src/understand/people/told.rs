@@ -7,10 +7,10 @@ use std::ops::Range;
 
 use crate::rules::pack::Pack;
 use crate::rules::passage::Passage;
-use crate::rules::template::Words;
+use crate::rules::template::{Slot, Words};
 
 use super::super::attendance::{Verdict, Vote};
-use super::super::page::{Page, Piece};
+use super::super::page::{Page, Piece, Place};
 use super::{party, person};
 
 /// The most members one list of numbers has.
@@ -26,6 +26,34 @@ pub(super) fn behind(page: &Page<'_>, verdict: &Verdict) -> Option<u32> {
             let ours = |c: usize| piece.about.get(c).is_none_or(|a| !a.named || a.events.contains(&verdict.event));
             let sentences = piece.passage.clauses.iter().enumerate().filter(|(c, _)| ours(*c)).map(|(_, c)| c.sentence);
             sentences.filter_map(|s| in_sentence(page, piece, s)).next()
+        })
+    })
+}
+
+/// The only number in brackets, alone there, in the sentence of a vote: "en bande (5)".
+pub(super) fn bracketed(page: &Page<'_>, verdict: &Verdict) -> Option<u32> {
+    let all = verdict.votes.iter().filter_map(|v| Some((page.pieces.get(v.at.0)?, v.at.1))).flat_map(|(piece, s)| {
+        let passage = &piece.passage;
+        passage.sentence(s).filter_map(|w| {
+            let (n, end) = passage.count(w + 1).filter(|(n, _)| (2..=MOST).contains(n))?;
+            (passage.word(w) == "(" && passage.word(end) == ")").then_some(n)
+        })
+    });
+    only(all)
+}
+
+/// The letter tells of persons, or holds a number that is of no thing.
+pub(super) fn unexplained(page: &Page<'_>) -> bool {
+    let pack = page.pack;
+    page.pieces.iter().filter(|p| p.place == Place::Body).any(|piece| {
+        let passage = &piece.passage;
+        (0..passage.len()).any(|w| {
+            let event = passage.slot(w, Slot::Event).is_some() || passage.taken(w);
+            let yours = pack.listed("others-determiners", passage.word(w));
+            let persons = party(passage, pack, w).is_some_and(|p| !p.me && (!p.names || p.members > 1));
+            let counted = passage.count(w).filter(|(n, _)| (2..=MOST).contains(n));
+            let number = counted.is_some_and(|(_, end)| !person::stuff(passage, pack, end, passage.len()));
+            !event && !yours && (persons || number)
         })
     })
 }
@@ -48,7 +76,7 @@ fn numbers(passage: &Passage, pack: &Pack, words: Range<usize>) -> Option<u32> {
         let word = passage.word(noun);
         let who =
             person::at(passage, pack, noun, words.end).or_else(|| person::by_ending(passage, pack, noun, words.end));
-        let thing = who.is_none() && pack.lexicon.longest(passage, noun, words.end, |_| true).is_some();
+        let thing = who.is_none() && person::stuff(passage, pack, noun, words.end);
         if thing || !word.starts_with(char::is_alphabetic) || pack.listed("no-head", word) {
             return None;
         }

@@ -27,6 +27,8 @@ pub struct Heard {
     pub clause: usize,
     /// What its clause is about.
     pub about: About,
+    /// In doubt, or only if: it counts where the sender's coming is no surer.
+    pub doubted: bool,
 }
 
 /// The most persons one letter can announce.
@@ -57,10 +59,15 @@ pub fn totals(page: &Page<'_>) -> Vec<Heard> {
                 continue;
             }
             let part = rule.says("people") == "part";
+            // "Présents : deux personnes à l'atelier 1, trois au 4": the first number is a part.
+            if rank == WHOLE && apart(page, piece, &finding.words) {
+                continue;
+            }
             // "Adultes : 2, enfants : 3": the parts of one number.
             let before = parts.filter(|_| part).and_then(|p| out.get_mut(p)).filter(|h| h.about.events == about.events);
             if let Some(before) = before {
                 before.count.people = before.count.people.zip(people).map(|(a, b)| a + b);
+                before.rank = before.rank.max(WHOLE - 1);
                 continue;
             }
             let count = Count::new(people, &rule.name(), piece.words(finding).to_owned());
@@ -68,10 +75,19 @@ pub fn totals(page: &Page<'_>) -> Vec<Heard> {
                 parts = Some(out.len());
             }
             let at = (index, piece.sentence(finding));
-            out.push(Heard { count, rank, at, words: finding.words.clone(), clause: finding.clause, about });
+            let doubted = finding.is(Effect::Doubted) || rule.says("would") == "true";
+            out.push(Heard { count, rank, at, words: finding.words.clone(), clause: finding.clause, about, doubted });
         }
     }
     out
+}
+
+/// Its only number is that of a part ("deux à l'atelier 1").
+fn apart(page: &Page<'_>, piece: &Piece, words: &Range<usize>) -> bool {
+    let counts: Vec<usize> = words.clone().filter(|w| piece.passage.count(*w).is_some()).collect();
+    let [only] = counts.as_slice() else { return false };
+    let part = |f: &Finding| f.words.contains(only) && page.rule(f).is_some_and(|r| r.says("people") == "part");
+    piece.scan.found.iter().any(part)
 }
 
 /// What a number is about: "à deux le 27 et à quatre le 3" names two events in one clause, each number the one in it,
@@ -120,7 +136,8 @@ fn finish(piece: &Piece, index: usize, run: Option<(u32, usize)>, out: &mut Vec<
     let words = piece.passage.words_of(clause.words.clone()).to_owned();
     let count = Count::new(Some(people), "people/lines", words);
     let at = (index, clause.sentence);
-    out.push(Heard { count, rank: WHOLE - 1, at, words: clause.words.clone(), clause: first, about });
+    let words = clause.words.clone();
+    out.push(Heard { count, rank: WHOLE - 1, at, words, clause: first, about, doubted: false });
     None
 }
 
@@ -136,9 +153,10 @@ fn named_line(page: &Page<'_>, piece: &Piece, clause: &Clause) -> bool {
 
 /// The number of one finding and its rank.
 fn number(page: &Page<'_>, piece: &Piece, finding: &Finding, rule: &Rule) -> Option<(Option<u32>, u8)> {
+    let passage = &piece.passage;
     // "J'avais écrit que nous serions 8, c'est 6": what is taken back is the first number only.
     let corrects = rule.says("corrects") == "true";
-    if finding.is(Effect::Cancelled) && !corrects || finding.is(Effect::Doubted) || piece.asked(finding) {
+    if finding.is(Effect::Cancelled) && !corrects || piece.asked(finding) {
         return None;
     }
     if finding.negated() && !corrects {
@@ -147,10 +165,14 @@ fn number(page: &Page<'_>, piece: &Piece, finding: &Finding, rule: &Rule) -> Opt
     if rule.says("people") == "n" && rule.says("comes").is_empty() && thing(page, &piece.passage, finding.words.end) {
         return None;
     }
+    // "Je peux conduire quatre personnes", "un barnum 3 x 3": a number of others, or of no persons.
+    let first = finding.words.clone().find(|at| passage.count(*at).is_some());
+    if first.is_some_and(|at| others(page, piece, at)) {
+        return None;
+    }
     if rule.says("bare") == "true" && !bare(page, &piece.passage, finding.words.end) {
         return None;
     }
-    let passage = &piece.passage;
     let mut counts = finding.words.clone().filter_map(|at| passage.count(at).map(|(n, _)| (at, n)));
     let found = if rule.says("which") == "first" { counts.next() } else { last_count(passage, finding.words.clone()) };
     let fits = |n: &u32| *n > 0 && *n <= MOST;
@@ -175,6 +197,17 @@ fn number(page: &Page<'_>, piece: &Piece, finding: &Finding, rule: &Rule) -> Opt
     }
 }
 
+/// Words right before or behind a number tell that it is of others than those who come: who is driven, who could be.
+pub(super) fn others(page: &Page<'_>, piece: &Piece, at: usize) -> bool {
+    let (passage, pack) = (&piece.passage, page.pack);
+    let end = passage.count(at).map_or(at + 1, |(_, e)| e);
+    let before = pack.grammar.names.get("no-heads-before").and_then(|i| pack.grammar.phrases.get(*i));
+    let sentence = passage.clause_at(at).and_then(|c| passage.clauses.get(c)).map(|c| c.sentence);
+    let from = at.saturating_sub(6).max(sentence.map_or(0, |s| passage.sentence(s).start));
+    before.is_some_and(|n| (from..at).any(|w| pack.grammar.ends(n, passage, w, at).contains(at)))
+        || party::phrase(passage, pack, "no-heads-after", end).is_some()
+}
+
 /// "Film : 2" counts heads, "film : 2 tartes" does not: nothing, a sign, or a person follows.
 fn bare(page: &Page<'_>, passage: &Passage, end: usize) -> bool {
     let word = passage.word(end);
@@ -190,7 +223,9 @@ fn bare(page: &Page<'_>, passage: &Passage, end: usize) -> bool {
 fn thing(page: &Page<'_>, passage: &Passage, end: usize) -> bool {
     let counted = end.checked_sub(1).is_some_and(|last| passage.count(last).is_some());
     let within = end.checked_sub(1).is_some_and(|last| passage.clause_at(last) == passage.clause_at(end));
-    counted && within && party::thing(passage, page.pack, end)
+    // "Tous les trois dîner": those who come, whatever follows.
+    let all = end.checked_sub(3).is_some_and(|w| page.pack.listed("all", passage.word(w)));
+    !all && counted && within && party::thing(passage, page.pack, end)
 }
 
 /// The last count inside a match ("pas 4 mais 2").
