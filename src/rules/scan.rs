@@ -352,10 +352,11 @@ fn attached(passage: &Passage, words: &Range<usize>, found: &[Finding], pack: &P
             telling && f.words.start < c.words.end && f.words.end > c.words.start
         })
     };
+    let joins = |c: &Clause| pack.listed("party-joints", passage.word(c.words.start));
     let said_after = passage.clauses.iter().skip(index + 1).take_while(|c| c.sentence == clause.sentence).any(tells);
     // "… mais, si le temps est clément, je viendrai": what follows, as where it opens the sentence.
     let alone = index.checked_sub(1).and_then(|i| passage.clauses.get(i));
-    if said_after && alone.is_some_and(|c| c.words.len() == 1 && !c.link.is_empty()) {
+    if said_after && alone.is_some_and(|c| c.words.len() == 1 && (!c.link.is_empty() || joins(c))) {
         return clause.words.start..sentence.end;
     }
     let before = passage.clauses.iter().take(index).rev().take_while(|c| c.sentence == clause.sentence);

@@ -9,7 +9,8 @@ use super::contributions::Offer;
 use super::event::mentions;
 use super::kind::found::elsewhere;
 use super::page::{Page, Piece};
-use crate::rules::scan::Finding;
+use crate::rules::passage::Clause;
+use crate::rules::scan::{Finding, bearing};
 
 mod decide;
 mod implied;
@@ -196,11 +197,19 @@ fn also(page: &Page<'_>, votes: &mut Vec<Vote>) {
             for event in about.events.iter().filter(|e| !spoken(**e)) {
                 let words = piece.passage.words_of(clause.words.clone()).to_owned();
                 let same_as = Some(before.event).filter(|_| same);
-                added.push(Vote { event: *event, named: true, clause: c, words, same_as, ..before.clone() });
+                // "Et si je trouve une voiture, la marche aussi."
+                let says = if depends(page, piece, clause) { Attendance::Maybe } else { before.says };
+                added.push(Vote { event: *event, says, named: true, clause: c, words, same_as, ..before.clone() });
             }
         }
     }
     votes.extend(added);
+}
+
+/// A condition bears on the clause.
+fn depends(page: &Page<'_>, piece: &Piece, clause: &Clause) -> bool {
+    let borne = bearing(&piece.passage, page.pack, &piece.scan, &clause.words, "attendance");
+    borne.iter().any(|r| r.says("does") == "condition")
 }
 
 /// Words of a sentence that only adds an event to the one before: "La conférence du 16 aussi".

@@ -18,8 +18,8 @@ pub(super) fn implied(page: &Page<'_>, offers: &[Offer], votes: &mut Vec<Vote>) 
     for (index, piece) in page.pieces.iter().enumerate() {
         for finding in piece.scan.found.iter().filter(|f| f.plain() && !piece.asked(f)) {
             // "L'après-midi seulement pour la formation, donc après le repas": said of the one that is answered.
-            let answered =
-                piece.about(finding).events.iter().any(|e| votes.iter().any(|v| v.event == *e && !why(page, v)));
+            let firm = |v: &Vote| v.weight > Weight::Weak && !why(page, v);
+            let answered = piece.about(finding).events.iter().any(|e| votes.iter().any(|v| v.event == *e && firm(v)));
             if comes(page, piece, finding) && !(answered && rule_is(page, finding, "attending")) {
                 let rule = page.rule(finding).map(|r| r.name()).unwrap_or_default();
                 add(page, index, finding.clause, &rule, piece.words(finding), &mut more);
@@ -53,8 +53,13 @@ pub(super) fn implied(page: &Page<'_>, offers: &[Offer], votes: &mut Vec<Vote>) 
 /// "Je ne fais que le matin, car j'ai un baptême": why only a part, no refusal.
 fn reasons_aside(page: &Page<'_>, more: &[Vote], votes: &mut Vec<Vote>) {
     let partly = |v: &Vote| more.iter().any(|m| m.event == v.event && m.at == v.at && m.clause < v.clause);
+    // "J'ai cours le matin, je n'arriverai qu'à midi": who says when they come has told why.
+    let later = |v: &Vote| {
+        let hours = |m: &&Vote| m.event == v.event && m.rule.starts_with("attending/late");
+        v.weight == Weight::Weak && more.iter().filter(hours).any(|m| (m.at, m.clause) > (v.at, v.clause))
+    };
     for event in 0..page.config.events.len() {
-        if votes.iter().filter(|v| v.event == event).all(|v| why(page, v) && partly(v)) {
+        if votes.iter().filter(|v| v.event == event).all(|v| (why(page, v) && partly(v)) || later(v)) {
             votes.retain(|v| v.event != event);
         }
     }
