@@ -163,6 +163,10 @@ impl<'a> Reading<'a> {
         let near = before.or_else(|| items.get(index + 1..).and_then(|i| i.iter().find_map(known)));
         match item.good {
             Some(_) if near == Some(Sort::Equipment) && reader.loose(item.name.clone()) => Sort::Equipment,
+            // "On vous prête dix cageots": empty.
+            Some(good) if default == Sort::Equipment && good.sort == Sort::Food && reader.empty(item.name.clone()) => {
+                Sort::Equipment
+            }
             Some(good) => good.sort,
             None => reader.sort_by_ending(item.name.clone()).or(near).unwrap_or(default),
         }

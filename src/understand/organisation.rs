@@ -9,7 +9,7 @@ use crate::rules::template::Words;
 use crate::text::fold;
 
 use super::page::{Page, Piece, Place};
-use name::{Name, in_line, in_sentence};
+use name::{Name, heads, in_line, in_sentence};
 
 mod beside;
 mod name;
@@ -85,11 +85,15 @@ fn stops(page: &Page<'_>, piece: &Piece, at: usize) -> bool {
 
 fn on_behalf(page: &Page<'_>, piece: &Piece, name: &Name) -> Option<String> {
     let mut firmly = false;
+    let mut office = false;
     let led = piece.scan.found.iter().any(|f| {
         // "Président du Club de …": the name may begin among the words matched.
         let first = if name.part { f.words.end } else { f.words.start + 1 };
         let at = (first..=f.words.end).contains(&name.start);
-        let any = page.rule(f).is_some_and(|r| r.says("any") == "true");
+        let heads = || heads(&piece.passage, page.pack, name.start);
+        let any = page.rule(f).map_or("", |r| r.says("any"));
+        let any = matches!(any, "true" | "office") || (any == "led" && heads());
+        office |= at && page.rule(f).is_some_and(|r| r.says("any") == "office");
         let led = at && says(page, f) == "behalf" && (firm(page, f) || !name.letters) && (any || !name.bare);
         firmly |= led && firm(page, f);
         led
@@ -99,7 +103,8 @@ fn on_behalf(page: &Page<'_>, piece: &Piece, name: &Name) -> Option<String> {
     let end = if name.bare && clause.is_some_and(|c| c.words.end == name.whole) { name.whole } else { name.firm };
     // "Au nom du Foyer rural": the capital makes a kind a name.
     let proper = name.proper || name.capital && led && firmly;
-    (led && proper && !(name.bare && end == name.start + 1)).then(|| piece.passage.words_of(name.start..end).to_owned())
+    let few = name.bare && end == name.start + 1 && !office;
+    (led && proper && !few).then(|| piece.passage.words_of(name.start..end).to_owned())
 }
 
 /// The name is the subject of what comes: its verb follows at once.
@@ -115,20 +120,36 @@ fn acting(page: &Page<'_>, piece: &Piece, name: &Name) -> Option<String> {
     if name.letters || name.start > clause.words.start + 4 {
         return None;
     }
-    if introduced(passage, name) {
+    if introduced(passage, name) || titles(passage, name) {
         return Some(passage.words_of(name.start..name.firm).to_owned());
     }
-    if name.whole > name.firm && name.capital && verb(name.whole, name.whole) {
+    // "Le Foyer rural tiendra la buvette": the capital makes a kind a name.
+    if name.whole >= name.firm && name.capital && verb(name.whole, name.whole) {
         return Some(passage.words_of(name.start..name.whole).to_owned());
     }
     (name.proper && verb(name.firm, name.firm + 2)).then(|| passage.words_of(name.start..name.firm).to_owned())
+}
+
+/// "Scouts de Die : nous serons quatre": a sentence begins with it, and a colon follows.
+fn titles(passage: &Passage, name: &Name) -> bool {
+    let sentence = passage.clause_at(name.start).and_then(|c| passage.clauses.get(c)).map_or(0, |c| c.sentence);
+    let first = passage.sentence(sentence).start;
+    name.proper && (first..=first + 1).contains(&name.start) && passage.word(name.firm) == ":"
 }
 
 /// "Paul Roux, CFDT Santé 26. Je viendrai": a sentence that is a person's name and a group's.
 fn introduced(passage: &Passage, name: &Name) -> bool {
     let Some(at) = passage.clause_at(name.start) else { return false };
     let clause = |n: usize| passage.clauses.get(n);
-    let (Some(clause), Some(before)) = (clause(at), at.checked_sub(1).and_then(clause)) else { return false };
+    let Some(clause_of) = clause(at) else { return false };
+    // "Ludivine du collectif Pain levé. On viendra …"
+    let lead = clause_of.words.start..name.start;
+    let of = |n: usize| passage.capital(n) || (n + 1 == name.start && n > lead.start);
+    let named = (2..=4).contains(&lead.len()) && lead.clone().all(of) && passage.capital(lead.start);
+    if name.proper && named && clause_of.words.end == name.firm {
+        return true;
+    }
+    let (clause, Some(before)) = (clause_of, at.checked_sub(1).and_then(clause)) else { return false };
     let person = (1..=3).contains(&before.words.len()) && before.words.clone().all(|n| passage.capital(n));
     name.proper && person && before.sentence == clause.sentence && clause.words == (name.start..name.firm)
 }

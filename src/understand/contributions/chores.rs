@@ -18,6 +18,10 @@ impl Reader<'_> {
     /// Where the chore that begins at a word ends: a verb with what it is done to.
     fn chore(&self, at: usize) -> Option<usize> {
         let len = self.passage.len();
+        // "Ils porteront les bancs."
+        if let Some(verb) = self.end(at, len, "chore-will") {
+            return self.handled(verb).filter(|_| !self.dish(verb));
+        }
         if let Some(end) = self.end(at, len, "chore-help") {
             let mut link = end;
             while let Some(next) = self.end(link, len, "filler") {
@@ -29,10 +33,26 @@ impl Reader<'_> {
             });
             return Some(with.unwrap_or(end));
         }
-        let handled = self.end(at, len, "chore-handle").and_then(|verb| self.object(verb, true));
+        let handled = self.end(at, len, "chore-handle").and_then(|verb| self.handled(verb));
         let done_to = self.end(at, len, "chore-verb").and_then(|verb| self.object(verb, false)).max(handled);
         // "cuisiner un couscous": a dish for the table.
         done_to.max(self.end(at, len, "chore").filter(|end| !self.dish(*end)))
+    }
+
+    /// A chore that no other words make one: it is done to what the lexicon knows.
+    fn plain_chore(&self, at: usize) -> bool {
+        let verb = self.end(at, self.passage.len(), "chore-verb");
+        self.chore(at).is_some() && verb.is_none_or(|verb| self.handled(verb).is_some())
+    }
+
+    /// "les chaises", "la salle": a thing that the lexicon knows, or what chores are about.
+    fn handled(&self, at: usize) -> Option<usize> {
+        let noun = self.end(at, self.passage.len(), "det-part").or_else(|| self.end(at, self.passage.len(), "det-own"));
+        let about = |n: usize| {
+            let lists = ["chore-noun", "chore-topic"].into_iter();
+            lists.filter_map(|list| self.end(n, self.passage.len(), list)).max()
+        };
+        self.object(at, true).or_else(|| noun.and_then(about))
     }
 
     fn dish(&self, at: usize) -> bool {
@@ -45,7 +65,7 @@ impl Reader<'_> {
             .clause_at(at)
             .and_then(|i| self.passage.clauses.get(i))
             .and_then(|c| self.item(at, c.words.end));
-        item.and_then(|i| i.good).is_some_and(|g| g.sort == Sort::Food && !g.slip)
+        item.and_then(|i| i.good).is_some_and(|g| matches!(g.sort, Sort::Food | Sort::Drink) && !g.slip)
     }
 
     /// "les chaises", "la salle après"; perhaps only a thing that the lexicon knows.
@@ -107,6 +127,12 @@ impl Reading<'_> {
             }
             _ => {
                 let Some(start) = finding.words.clone().find(|at| reader.chore(*at).is_some()) else { return };
+                // "On arrive à huit pour monter le chapiteau": who comes may say what for, and nothing more.
+                let sentence = reader.passage.clauses.get(finding.clause).map_or(0, |c| c.sentence);
+                let answered = || self.answered(reader.passage.sentence(sentence).start, finding.words.start);
+                if rule.says("needs") == "answer" && !(reader.plain_chore(start) && answered()) {
+                    return;
+                }
                 for chore in reader.chores(start) {
                     if !self.is_the_work(&chore, finding) {
                         self.help(chore, None, finding, rule);

@@ -153,13 +153,17 @@ impl Reading<'_> {
                 continue;
             }
             let mood = self.mood(finding, rule, finding.words.end);
+            // "Le café est pour nous : deux thermos."
+            let told = |i: &Item| matches!(i.det, Det::The | Det::Own) || i.good.is_some_and(|g| g.vague);
+            let details = reader.details(finding.words.end).filter(|_| items.iter().all(told));
+            let (items, end) = details.unwrap_or((items, end));
             // "Le barbecue sera-t-il fourni ?"
             if mood.asked && items.iter().all(|i| i.det == Det::The) {
                 return;
             }
             let by = (rule.name(), finding.note(self.page.pack));
             self.add_all(&items, Sort::Food, None, mood, (&by.0, &by.1), true);
-            self.used.push(start..finding.words.end);
+            self.used.push(start..end.max(finding.words.end));
             return;
         }
     }
@@ -234,6 +238,11 @@ impl Reading<'_> {
         let answered = matches!(sign, ":" | "," | "(" | "-") && self.answered(sentence.start, start);
         let early = start - sentence.start.min(start) <= SHORT;
         let opened = matches!(sign, ":" | "(" | "+" | ";" | "-" | "*") || answered || early;
+        // "des accras (beignets)": the same in other words.
+        let offered = |o: &super::Offer| o.words.end + 1 == start && o.piece == self.index;
+        if sign == "(" && self.offers.iter().any(offered) {
+            return;
+        }
         let from = if turned { start } else { sentence.start };
         if !(opened || turned) || self.spoilt(from, start) {
             return;
@@ -277,7 +286,7 @@ impl Reading<'_> {
     }
 
     /// Before these words, the sentence says that they come or stay for the meal.
-    fn answered(&self, from: usize, to: usize) -> bool {
+    pub(super) fn answered(&self, from: usize, to: usize) -> bool {
         let within = |f: &Finding| f.words.start >= from && f.words.end <= to;
         self.piece.scan.found.iter().any(|f| within(f) && says_yes(self.page, f))
     }

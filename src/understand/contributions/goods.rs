@@ -174,6 +174,12 @@ impl Reader<'_> {
         self.end(head, name.end, "either") == Some(name.end)
     }
 
+    /// Something that holds things, and nothing said to be in it.
+    pub fn empty(&self, name: Range<usize>) -> bool {
+        let head = self.skip_adjectives(name.start, name.end);
+        self.end(head, name.end, "hold-food").max(self.end(head, name.end, "hold-drink")) == Some(name.end)
+    }
+
     /// The sort of a thing that the lexicon does not know, by how its name ends.
     pub fn sort_by_ending(&self, name: Range<usize>) -> Option<Sort> {
         let head = self.skip_adjectives(name.start, name.end);

@@ -71,17 +71,17 @@ impl Reader<'_> {
                 }
                 continue;
             }
-            let vague = item.good.is_some_and(|g| g.vague);
             // "du pain, quatre grosses miches": the second says what the first is.
             if items.last().is_some_and(|last| self.spells_out(&item, last)) {
                 items.pop();
             }
-            items.push(item);
-            if vague && let Some((details, after)) = self.details(end) {
-                items.pop();
-                items.extend(details);
-                end = after;
-                at = after;
+            match self.told_after(&item, end) {
+                Some((details, after)) => {
+                    items.extend(details);
+                    end = after;
+                    at = after;
+                }
+                None => items.push(item),
             }
             end = end.max(at);
             match self.separator(at, want).or_else(|| self.beside(at)).or_else(|| self.aside(at, want)) {
@@ -264,8 +264,21 @@ impl Reader<'_> {
         (at, None)
     }
 
+    /// What is told after a thing that names a sort ("des boissons : …"), or after a colon and of its sort ("le pain : six
+    /// miches", "nos restes : deux tourtes"; not "le café : ma cafetière").
+    fn told_after(&self, item: &Item, at: usize) -> Option<(Vec<Item>, usize)> {
+        let vague = item.good.is_some_and(|g| g.vague);
+        let general = item.good.is_none() || matches!(item.det, Det::The | Det::Own | Det::Part);
+        if !vague && !(general && self.passage.word(at) == ":") {
+            return None;
+        }
+        let sort = |i: &Item| i.good.map(|g| g.sort);
+        let same = |i: &Item| vague || item.good.is_none() || sort(i) == sort(item);
+        self.details(at).filter(|(details, _)| details.iter().all(same))
+    }
+
     /// "les boissons : deux packs d'eau et du thé", "un dessert (tarte aux pommes)".
-    fn details(&self, at: usize) -> Option<(Vec<Item>, usize)> {
+    pub fn details(&self, at: usize) -> Option<(Vec<Item>, usize)> {
         if !matches!(self.passage.word(at), ":" | "(") {
             return None;
         }
@@ -328,6 +341,18 @@ impl Reader<'_> {
         item.is_some_and(|i| (i.good.is_some() && i.det != Det::None) || self.person(&i))
     }
 
+    /// A capital in the middle of a sentence, and a first name.
+    fn first_name(&self, at: usize) -> bool {
+        self.passage.capital(at) && !self.breaks(at) && self.pack.listed("first-names", self.passage.word(at))
+    }
+
+    /// Something that holds what is no thing for the day.
+    fn holds_no_thing(&self, head: usize) -> bool {
+        let holds = ["hold-food", "hold-thing"].iter().filter_map(|l| self.end(head, self.passage.len(), l)).max();
+        let inside = holds.and_then(|end| self.end(end, self.passage.len(), "link-of"));
+        inside.is_some_and(|at| self.is(at, "not-thing"))
+    }
+
     /// Whether this is a thing that the list may hold.
     fn fits(&self, item: &Item, want: Want, first: bool) -> bool {
         let head = self.skip_adjectives(item.name.start, item.name.end);
@@ -339,6 +364,10 @@ impl Reader<'_> {
             {
                 false
             }
+            // "Fatma, Rose-Marie et moi"
+            Some(_) if item.det == Det::None && self.first_name(item.name.start) => false,
+            // "trois cartons de vêtements"
+            Some(_) if self.holds_no_thing(head) => false,
             // "ma 4L"
             Some(_) if item.det == Det::Own && self.end(head, item.name.end, "measure") == Some(item.name.end) => false,
             Some(_) if named && item.det == Det::None && item.name.len() > 1 => false,

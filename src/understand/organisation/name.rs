@@ -42,7 +42,13 @@ enum Head {
 
 /// The head that begins at a word, and where it ends.
 fn head(passage: &Passage, pack: &Pack, at: usize, limit: usize) -> Option<(Head, usize)> {
-    let hit = pack.lexicon.longest(passage, at, limit, |list| list.starts_with("org-") && list != "org-tail")?;
+    let hit = pack.lexicon.longest(passage, at, limit, |list| list.starts_with("org-") && list != "org-tail");
+    let Some(hit) = hit else {
+        // "Les Tricoteurs"
+        let article = at.checked_sub(1).map_or("", |before| passage.word(before));
+        let many = pack.ends_like("organisation-many-endings", passage.word(at)) && passage.capital(at);
+        return (many && pack.listed("organisation-plural-article", article)).then_some((Head::Kind, at + 1));
+    };
     match hit.list {
         "org-none" => None,
         "org-many" => (hit.exact && passage.capital(at)).then_some((Head::Kind, hit.end)),
@@ -136,7 +142,10 @@ fn of_what(passage: &Passage, pack: &Pack, at: usize, limit: usize) -> bool {
     let word = passage.word(at);
     let plain = word.starts_with(char::is_alphabetic) && !inside(pack, word) && !passage.taken(at);
     let of = |n: usize| ["organisation-of", "organisation-of-the"].iter().any(|l| pack.listed(l, passage.word(n)));
-    plain && !pack.listed("organisation-sentence", word) && at + 2 < limit && of(at + 1) && passage.capital(at + 2)
+    // "association culturelle de la mosquée de Vienne"
+    let more = |n: usize| passage.capital(n) || head(passage, pack, n, limit).is_some();
+    let named = more(at + 2) || (at + 3 < limit && inside(pack, passage.word(at + 2)) && more(at + 3));
+    plain && !pack.listed("organisation-sentence", word) && at + 2 < limit && of(at + 1) && named
 }
 
 /// Where a name between quotation marks that opens at a word ends.
@@ -164,10 +173,20 @@ fn titled(passage: &Passage, pack: &Pack, at: usize) -> bool {
     article && capital(passage, pack, at)
 }
 
-/// A capital, and no first name, after "de".
+/// A capital, and no first name, after "de", or after "pour" that begins a clause.
 fn of(passage: &Passage, pack: &Pack, at: usize) -> bool {
-    let after = at.checked_sub(1).is_some_and(|before| pack.listed("organisation-of", passage.word(before)));
-    after && capital(passage, pack, at)
+    let Some(before) = at.checked_sub(1) else { return false };
+    let of = pack.listed("organisation-of", passage.word(before));
+    (of || heads(passage, pack, at)) && capital(passage, pack, at)
+}
+
+/// "Pour" begins the clause, and a name follows.
+pub fn heads(passage: &Passage, pack: &Pack, at: usize) -> bool {
+    let clause = passage.clause_at(at).and_then(|c| passage.clauses.get(c));
+    let first = clause.is_some_and(|c| c.words.start + 1 == at);
+    let many = pack.listed("organisation-plural-article", passage.word(at));
+    let title = pack.listed("titles", passage.word(at));
+    first && !many && !title && !passage.taken(at) && pack.listed("organisation-for", passage.word(at - 1))
 }
 
 fn capital(passage: &Passage, pack: &Pack, at: usize) -> bool {
@@ -198,7 +217,10 @@ fn initials(passage: &Passage, pack: &Pack, at: usize) -> bool {
         return true;
     }
     let small = passage.text.original().chars().any(char::is_lowercase);
-    small && word.chars().count() >= 3 && word.chars().all(char::is_uppercase)
+    let letters = word.chars().all(char::is_uppercase);
+    // "l'US Bellegarde"
+    let two = || word.chars().count() == 2 && passage.capital(at + 1) && !passage.word(at + 1).is_empty();
+    small && letters && (word.chars().count() >= 3 || two())
 }
 
 /// The name in a line of a signature; `led` are the words before which "pour", "secrétaire de" stand, and whether
@@ -290,7 +312,9 @@ fn named(passage: &Passage, pack: &Pack, at: usize, part: &Range<usize>) -> Opti
     let first = if own { at + 1 } else { at };
     let end = stop(passage, pack, first, part.end);
     let family = end - first.min(end) == 1 && pack.listed("organisation-plural-article", passage.word(first - 1));
-    let begins = if own { passage.capital(first) } else { titled(passage, pack, first) };
+    // "Pour Grandir ici,": two words at least.
+    let led = || first + 1 < end && heads(passage, pack, first) && capital(passage, pack, first);
+    let begins = if own { passage.capital(first) } else { titled(passage, pack, first) || led() };
     (part.contains(&at) && part.contains(&first) && begins && !family).then_some(at..end)
 }
 
