@@ -94,13 +94,17 @@ fn on_behalf(page: &Page<'_>, piece: &Piece, name: &Name) -> Option<String> {
         let any = page.rule(f).map_or("", |r| r.says("any"));
         let any = matches!(any, "true" | "office") || (any == "led" && heads());
         office |= at && page.rule(f).is_some_and(|r| r.says("any") == "office");
-        let led = at && says(page, f) == "behalf" && (firm(page, f) || !name.letters) && (any || !name.bare);
+        let led = at
+            && says(page, f) == "behalf"
+            && (firm(page, f) || !name.letters || any && name.bare)
+            && (any || !name.bare);
         firmly |= led && firm(page, f);
         led
     });
     let clause = piece.passage.clause_at(name.start).and_then(|c| piece.passage.clauses.get(c));
     // "Au nom de Graines d'avenir, …": of a name known by nothing else, all that its clause says.
-    let end = if name.bare && clause.is_some_and(|c| c.words.end == name.whole) { name.whole } else { name.firm };
+    let kind = name.bare || name.capital && !name.proper;
+    let end = if kind && clause.is_some_and(|c| c.words.end == name.whole) { name.whole } else { name.firm };
     // "Au nom du Foyer rural": the capital makes a kind a name.
     let proper = name.proper || name.capital && led && firmly;
     let few = name.bare && end == name.start + 1 && !office;

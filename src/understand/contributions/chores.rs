@@ -31,7 +31,8 @@ impl Reader<'_> {
                 let noun = || self.end(self.end(e, len, "det-the").unwrap_or(e), len, "chore-noun");
                 self.chore(e).or_else(|| self.object(e, false)).or_else(noun)
             });
-            return Some(with.unwrap_or(end));
+            // "help set up the chairs"
+            return Some(with.or_else(|| self.chore(link)).unwrap_or(end));
         }
         let handled = self.end(at, len, "chore-handle").and_then(|verb| self.handled(verb));
         let done_to = self.end(at, len, "chore-verb").and_then(|verb| self.object(verb, false)).max(handled);
@@ -47,12 +48,16 @@ impl Reader<'_> {
 
     /// "les chaises", "la salle": a thing that the lexicon knows, or what chores are about.
     fn handled(&self, at: usize) -> Option<usize> {
-        let noun = self.end(at, self.passage.len(), "det-part").or_else(|| self.end(at, self.passage.len(), "det-own"));
+        let len = self.passage.len();
+        let own = self.end(at, len, "det-part").or_else(|| self.end(at, len, "det-own"));
+        let noun = own.or_else(|| self.passage.number(at).map(|(_, end)| end));
         let about = |n: usize| {
             let lists = ["chore-noun", "chore-topic"].into_iter();
             lists.filter_map(|list| self.end(n, self.passage.len(), list)).max()
         };
-        self.object(at, true).or_else(|| noun.and_then(about))
+        // "montera un plateau": that may be anything.
+        let sure = |end: &usize| noun.is_none_or(|noun| !self.loose(noun..*end));
+        self.object(at, true).filter(sure).or_else(|| noun.and_then(about))
     }
 
     fn dish(&self, at: usize) -> bool {
