@@ -94,10 +94,8 @@ fn on_behalf(page: &Page<'_>, piece: &Piece, name: &Name) -> Option<String> {
         let any = page.rule(f).map_or("", |r| r.says("any"));
         let any = matches!(any, "true" | "office") || (any == "led" && heads());
         office |= at && page.rule(f).is_some_and(|r| r.says("any") == "office");
-        let led = at
-            && says(page, f) == "behalf"
-            && (firm(page, f) || !name.letters || any && name.bare)
-            && (any || !name.bare);
+        let known = if name.bare { any } else { firm(page, f) || !name.letters };
+        let led = at && says(page, f) == "behalf" && known;
         firmly |= led && firm(page, f);
         led
     });
@@ -124,7 +122,7 @@ fn acting(page: &Page<'_>, piece: &Piece, name: &Name) -> Option<String> {
     if name.letters || name.start > clause.words.start + 4 {
         return None;
     }
-    if introduced(passage, name) || titles(passage, name) {
+    if introduced(page, passage, name) || titles(passage, name) {
         return Some(passage.words_of(name.start..name.firm).to_owned());
     }
     // "Le Foyer rural tiendra la buvette": the capital makes a kind a name.
@@ -141,21 +139,22 @@ fn titles(passage: &Passage, name: &Name) -> bool {
     name.proper && (first..=first + 1).contains(&name.start) && passage.word(name.firm) == ":"
 }
 
-/// "Paul Roux, CFDT Santé 26. Je viendrai": a sentence that is a person's name and a group's.
-fn introduced(passage: &Passage, name: &Name) -> bool {
+/// "Paul Roux, CFDT Santé 26. Je viendrai": a sentence that is a person's name and a group's; "Ludivine du collectif
+/// Pain levé. On viendra": a first name, a small word and the group's.
+fn introduced(page: &Page<'_>, passage: &Passage, name: &Name) -> bool {
     let Some(at) = passage.clause_at(name.start) else { return false };
-    let clause = |n: usize| passage.clauses.get(n);
-    let Some(clause_of) = clause(at) else { return false };
-    // "Ludivine du collectif Pain levé. On viendra …"
-    let lead = clause_of.words.start..name.start;
-    let of = |n: usize| passage.capital(n) || (n + 1 == name.start && n > lead.start);
-    let named = (2..=4).contains(&lead.len()) && lead.clone().all(of) && passage.capital(lead.start);
-    if name.proper && named && clause_of.words.end == name.firm {
-        return true;
+    let Some(clause) = passage.clauses.get(at).filter(|c| name.proper && c.words.end == name.firm) else {
+        return false;
+    };
+    let lead = clause.words.start..name.start;
+    if !lead.is_empty() {
+        let names = (lead.start..lead.end - 1).all(|n| passage.capital(n));
+        let first = page.pack.listed("first-names", passage.word(lead.start));
+        return (2..=4).contains(&lead.len()) && names && first;
     }
-    let (clause, Some(before)) = (clause_of, at.checked_sub(1).and_then(clause)) else { return false };
+    let Some(before) = at.checked_sub(1).and_then(|n| passage.clauses.get(n)) else { return false };
     let person = (1..=3).contains(&before.words.len()) && before.words.clone().all(|n| passage.capital(n));
-    name.proper && person && before.sentence == clause.sentence && clause.words == (name.start..name.firm)
+    person && before.sentence == clause.sentence
 }
 
 /// A line of the signature that is, or ends with, an organisation's name.

@@ -269,7 +269,8 @@ impl Reader<'_> {
     fn told_after(&self, item: &Item, at: usize) -> Option<(Vec<Item>, usize)> {
         let vague = item.good.is_some_and(|g| g.vague);
         let general = item.good.is_none() || matches!(item.det, Det::The | Det::Own | Det::Part);
-        if !vague && !(general && self.passage.word(at) == ":") {
+        let colon = self.passage.word(at) == ":";
+        if !vague && (!general || !colon) {
             return None;
         }
         let sort = |i: &Item| i.good.map(|g| g.sort);
