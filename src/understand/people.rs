@@ -3,6 +3,7 @@
 //! Never counts telephones, ages, hours, addresses, portions or food: `dates.toml` takes those out first. A plural whose
 //! number is nowhere to be found stays unknown; persons that the number found does not explain are a reason for review.
 
+mod before;
 mod comers;
 mod explained;
 mod group;
@@ -10,6 +11,7 @@ mod headed;
 mod name;
 mod party;
 mod person;
+mod placed;
 mod signature;
 mod told;
 mod totals;

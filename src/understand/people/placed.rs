@@ -1,0 +1,105 @@
+//! A comer in its clause: whom it concerns, whether it is doubted, and whether the clause refuses it.
+
+use std::ops::Range;
+
+use crate::rules::passage::Passage;
+use crate::rules::template::{Slot, Words};
+
+use super::super::page::{Page, Piece};
+use super::comers::{Comer, Role};
+use super::group;
+use super::party::{Party, phrase};
+
+/// The comer with its surroundings; `None` when its clause refuses it or is about something else.
+pub(super) fn placed(
+    page: &Page<'_>,
+    piece: &Piece,
+    index: usize,
+    role: Role,
+    found: Party,
+    words: Range<usize>,
+) -> Option<Comer> {
+    let passage = &piece.passage;
+    let clause = passage.clause_at(words.start).or_else(|| passage.clause_at(words.start + 1)).unwrap_or(0);
+    let about = piece.about.get(clause).cloned().unwrap_or_default();
+    let here = passage.clauses.get(clause)?;
+    if about.another_matter() || here.asked || refused(page, piece, clause, role, &words) {
+        return None;
+    }
+    // "… et à la soirée avec François Gemenne": the guest of an event is not the sender's.
+    let titled = passage.capital(words.end) && passage.slot(words.end, Slot::Event).is_some();
+    let guest = role != Role::Through && words.clone().any(|w| passage.slot(w, Slot::Event).is_some());
+    if found.names && (titled || guest) {
+        return None;
+    }
+    // "Emmaüs Saint-Aubin sera avec vous": a piece of the association's name is nobody.
+    if found.names && role == Role::Subject && group::named(page, &found.keys) {
+        return None;
+    }
+    let perhaps = (words.start.saturating_sub(4).max(passage.sentence(here.sentence).start)..words.end + 3)
+        .any(|w| phrase(passage, page.pack, "perhaps", w).is_some());
+    let doubted =
+        perhaps || near(page, piece, &words, clause, &["doubt", "condition"]) || hangs(passage, clause, &words);
+    let only = role == Role::Subject && phrase(passage, page.pack, "only", words.end).is_some();
+    let assigned = phrase(passage, page.pack, "a-assigned", words.end).is_some() && found.people == Some(1);
+    let (from, text) = (words.start, passage.words_of(words).to_owned());
+    Some(Comer { party: found, role, doubted, only, assigned, at: (index, here.sentence), from, about, words: text })
+}
+
+/// An operator of these sorts stands in the clause, at most four words off.
+fn near(page: &Page<'_>, piece: &Piece, words: &Range<usize>, clause: usize, sorts: &[&str]) -> bool {
+    piece.scan.operators.iter().chain(&piece.scan.consumed).any(|o| {
+        let does = page.pack.rules.get(o.rule).map_or("", |r| r.says("does"));
+        sorts.contains(&does)
+            && piece.passage.clause_at(o.words.start) == Some(clause)
+            && o.words.start <= words.end + 3
+            && o.words.end + 3 >= words.start
+    })
+}
+
+/// "et mon mari si son genou le permet": a condition hangs right on the party.
+fn hangs(passage: &Passage, clause: usize, words: &Range<usize>) -> bool {
+    let next = passage.clauses.get(clause + 1);
+    let same =
+        |c: &&crate::rules::passage::Clause| passage.clauses.get(clause).is_some_and(|h| h.sentence == c.sentence);
+    next.filter(same).is_some_and(|c| c.link == "condition" && c.words.start <= words.end + 1)
+}
+
+/// An announced event is named there.
+fn event(piece: &Piece, at: usize) -> bool {
+    piece.passage.slot(at, Slot::Event).is_some()
+}
+
+/// A clause says that somebody comes.
+fn coming(page: &Page<'_>, piece: &Piece, clause: usize) -> bool {
+    let here = piece.scan.found.iter().filter(|f| f.clause == clause && !f.negated());
+    here.filter_map(|f| page.rule(f))
+        .any(|r| r.field == "attendance" && r.says("attendance") == "yes" && r.says("counts").is_empty())
+}
+
+/// Its clause says that they do not come, or takes it back.
+fn refused(page: &Page<'_>, piece: &Piece, clause: usize, role: Role, words: &Range<usize>) -> bool {
+    let operator = piece.scan.operators.iter().any(|o| {
+        let does = page.pack.rules.get(o.rule).map_or("", |r| r.says("does"));
+        let here = piece.passage.clause_at(o.words.start) == Some(clause);
+        let relative = page.pack.listed("relatives", piece.passage.word(words.end));
+        let after = o.words.start >= words.start && o.words.start <= words.end + usize::from(!relative);
+        let denies = does == "negate" && (o.words.contains(&words.start.saturating_sub(1)) || after);
+        here && (denies || does == "cancel")
+    });
+    let refuses = piece.scan.found.iter().filter(|f| f.clause == clause).any(|f| {
+        let Some(rule) = page.rule(f).filter(|r| r.field == "attendance") else { return false };
+        match rule.says("attendance") {
+            // "J'ai match" is a reason somewhere in the clause, no refusal where the clause says who comes.
+            "no" if rule.says("strength") == "weak" && coming(page, piece, clause) => false,
+            // "Je viens avec ma sœur qui arrive de Kharkiv"; "à la veillée avec Luc", where the vigil is ours.
+            "no" if role == Role::With && f.words.end > words.end && coming(page, piece, clause) => false,
+            "no" if rule.says("strength") == "weak" && f.words.clone().any(|w| event(piece, w)) => false,
+            _ if rule.says("counts") == "negated" => f.negated(),
+            "no" => !f.negated(),
+            "yes" => f.negated(),
+            _ => false,
+        }
+    });
+    operator || refuses
+}
