@@ -231,6 +231,8 @@ impl Passage {
                 match next {
                     Some(n) if v == 1 && n >= 8 && skip == 0 => value = Some(n),
                     Some(n) if (20..100).contains(&v) && n < 20 => value = Some(v + n),
+                    // "dix-huit"
+                    Some(n) if v == 10 && (7..10).contains(&n) => value = Some(v + n),
                     _ => break,
                 }
                 end += 1 + skip;
@@ -285,7 +287,10 @@ impl Passage {
             let known = pack.listed("first-names", word);
             let letters = word.starts_with(char::is_alphabetic);
             let inside = !begins.get(at).copied().unwrap_or(true);
-            if letters && self.capital(at) && (known || (inside && self.id(at) == 0)) {
+            // "Rose-Marie", "Fleur-Anne": whatever the first half means by itself.
+            let half = !known && pack.listed("first-names", self.word(at + 1)) && self.capital(at + 1);
+            let half = half && self.words_of(at..at + 2).split_once('-').is_some_and(|(_, rest)| !rest.contains(' '));
+            if letters && self.capital(at) && (known || half || (inside && self.id(at) == 0)) {
                 self.note(at..at + 1, Slot::Name, 0, "");
             }
         }

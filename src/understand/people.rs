@@ -12,6 +12,7 @@ mod name;
 mod party;
 mod person;
 mod placed;
+mod shares;
 mod signature;
 mod told;
 mod totals;
@@ -24,6 +25,8 @@ use super::page::Page;
 use comers::{Comer, Role};
 pub use headed::opens;
 pub use party::{Party, party};
+pub use placed::companion_hangs;
+pub use shares::shares;
 use totals::Heard;
 
 /// A head count with what it rests on.
@@ -69,8 +72,12 @@ pub fn people(page: &Page<'_>, verdict: &Verdict) -> Count {
         let gone = verdict.votes.iter().filter(|v| v.same_as.is_some()).find_map(|v| excepted(page, v)).unwrap_or(0);
         return Count { people: same.people.map(|n| n.saturating_sub(gone).max(1)), ..same };
     }
+    if let Some(count) = shares::count(page, verdict) {
+        return count;
+    }
     let together = together(page, verdict, &mine);
-    let best = best(page, &heard, verdict);
+    let joined = |h: &&Heard| h.count.people == Some(1) && mine.iter().any(|c| joins_later(page, h, c));
+    let best = best(page, &heard, verdict).filter(|h| !joined(h));
     let count = match (best, together) {
         (Some(best), Some(together)) if best.rank < WHOLE => match (best.count.people, together.people) {
             // "Moi + 1": the number adds to nobody that the letter names.
@@ -107,6 +114,13 @@ fn numbered(page: &Page<'_>, verdict: &Verdict, count: Count) -> Count {
         Some(n) => Count { people: Some(n), ..count },
         None => count,
     }
+}
+
+/// "Je viendrai seule, et mes deux garçons me rejoindront pour le buffet."
+fn joins_later(page: &Page<'_>, alone: &Heard, comer: &Comer) -> bool {
+    let Some(piece) = page.pieces.get(comer.at.0) else { return false };
+    let behind = comer.at > alone.at || comer.at == alone.at && comer.from >= alone.words.end;
+    behind && party::phrase(&piece.passage, page.pack, "joins-later", comer.party.end).is_some()
 }
 
 /// "Mêmes personnes le 27, sauf Mado": how many are taken out in this sentence.
@@ -168,7 +182,11 @@ fn concerning<'c>(comers: &'c [Comer], verdict: &Verdict) -> Vec<&'c Comer> {
 /// then answers for one alone.
 fn idle(page: &Page<'_>, verdict: &Verdict, comer: &Comer) -> bool {
     let Some(piece) = page.pieces.get(comer.at.0) else { return false };
-    let does = page.pack.ends_like("we-do-endings", piece.passage.word(comer.party.end));
+    // "Ma femme et moi vous remercions", "… avons bien reçu".
+    let end = comer.party.end;
+    let listed = |l: &str, w: usize| page.pack.listed(l, piece.passage.word(w));
+    let does = (end..end + 3)
+        .any(|w| page.pack.ends_like("we-do-endings", piece.passage.word(w)) && (w == end || !listed("we", w)));
     let alone = !verdict.votes.is_empty() && !verdict.votes.iter().any(|v| is_plural(page, v));
     let we = |w: &usize| page.pack.listed("we-pronouns", piece.passage.word(*w));
     let later = (comer.party.end..piece.passage.len()).any(|w| we(&w));
@@ -194,8 +212,7 @@ fn together(page: &Page<'_>, verdict: &Verdict, comers: &[&Comer]) -> Option<Cou
     let mut before: Option<&Comer> = None;
     for comer in comers {
         // "Deux personnes viendront le 3 : M. Perez et moi-même": the list explains the number.
-        let number =
-            before.filter(|b| b.at == comer.at && b.party.people == comer.party.people && b.party.people > Some(1));
+        let number = before.filter(|b| beside(b, comer) && b.party.people == comer.party.people);
         let explains = number.is_some_and(|b| b.party.keys.is_empty() || comer.party.members > 1);
         before = Some(comer);
         if explains {
@@ -207,6 +224,10 @@ fn together(page: &Page<'_>, verdict: &Verdict, comers: &[&Comer]) -> Option<Cou
         let keys = &comer.party.keys;
         // "… avec ma sœur. Ma sœur apporte…": told twice.
         if !keys.is_empty() && keys.iter().all(|k| seen.contains(&k.as_str())) {
+            // "Ma tante tient à venir, je l'accompagne": and the sender.
+            let late = comer.party.me && !me;
+            total = total.map(|t| t + u32::from(late && !own));
+            me |= comer.party.me;
             continue;
         }
         if among(comer, total, &mut unnamed) {
@@ -229,6 +250,9 @@ fn together(page: &Page<'_>, verdict: &Verdict, comers: &[&Comer]) -> Option<Cou
     // "Elle sera accompagnée de deux élus": whoever is accompanied comes too.
     let led = with && !subject && !own && !group::leads(page, verdict, first);
     let alone = u32::from(own || led);
+    // "Les louveteaux viennent : 14 enfants et 3 chefs. On mange avec vous": the sender speaks as one of those counted.
+    let group = comers.iter().all(|c| c.role != Role::With && c.party.people > Some(2) && !c.party.names && !c.owned);
+    let alone = if group && plural && own && !me && !says_i_anywhere(page, verdict) { 0 } else { alone };
     let base = if own && with && plural && !me { signature::signers(page).max(1) } else { alone };
     // The number counted the sender, the list behind it said so.
     let base = base - u32::from(first_in && base > 0);
@@ -239,6 +263,16 @@ fn together(page: &Page<'_>, verdict: &Verdict, comers: &[&Comer]) -> Option<Cou
     let mut count = Count::new(people, "people/companions", first.words.clone());
     count.unsure = couple;
     Some(count)
+}
+
+/// Told in one sentence with the number, or, of three and more, as a list in the next: "Les trois sœurs viennent ! Marie, Jo
+/// et moi".
+fn beside(number: &Comer, list: &Comer) -> bool {
+    let next = list.at == (number.at.0, number.at.1 + 1) && list.role == Role::List;
+    match number.party.people {
+        Some(n) if n > 1 => number.at == list.at || next && n > 2,
+        _ => false,
+    }
 }
 
 /// Some of those who were counted: "… par trois membres. Deux d'entre nous resteront manger", "cinq d'entre nous viendront.
@@ -339,6 +373,11 @@ fn by_grammar(page: &Page<'_>, verdict: &Verdict, heard: &[Heard], comers: &[Com
         return Count::new(Some(n), "people/alone-number", words);
     }
     Count::new(Some(1), "people/one", words)
+}
+
+/// A sentence that decides says "je".
+fn says_i_anywhere(page: &Page<'_>, verdict: &Verdict) -> bool {
+    verdict.votes.iter().any(|v| says_i(page, v.at))
 }
 
 /// The sentence says "je".

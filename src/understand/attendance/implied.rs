@@ -39,6 +39,9 @@ pub(super) fn implied(page: &Page<'_>, offers: &[Offer], votes: &mut Vec<Vote>) 
     for (piece, clause, words) in people::opens(page).into_iter().filter(|_| !other && !asking(page)) {
         add(page, piece, clause, "attendance/heads", &words, &mut more);
     }
+    for share in people::shares(page) {
+        more.push(Vote::implied(share.event, true, share.at, "attendance/shares", &share.words));
+    }
     reasons_aside(page, &more, votes);
     // What is only implied says nothing against what is said.
     more.retain(|v| !votes.iter().any(|said| said.event == v.event) && (v.named || votes.is_empty()));

@@ -12,6 +12,7 @@ use crate::rules::template::Slot;
 
 use super::super::event::bare_name;
 use super::super::page::{Page, Piece};
+use super::super::people;
 use super::Weight;
 
 /// What a finding says once the operators have acted, and what it said before; `None` when it says nothing.
@@ -51,7 +52,9 @@ pub(super) fn weigh(
     if rule.says("counts") == "negated" && !finding.negated() {
         return None;
     }
-    let unsure = finding.is(Effect::Doubted) || finding.is(Effect::Conditional);
+    // "Je viens avec ma nièce si elle finit à temps": the niece's coming hangs on it.
+    let conditional = finding.is(Effect::Conditional) && !people::companion_hangs(page, piece, finding);
+    let unsure = finding.is(Effect::Doubted) || conditional;
     let says = match (written, finding.negated(), unsure) {
         (Attendance::Yes, true, true) => Attendance::Maybe,
         (Attendance::Yes, true, false) if weight == Weight::Bare => return None,

@@ -26,7 +26,7 @@ pub(super) fn antecedent(page: &Page<'_>, piece: &Piece, at: usize, number: Opti
         let found = party(passage, pack, w).filter(|p| p.end <= at);
         w = found.as_ref().map_or(w + 1, |p| p.end.max(w + 1));
         let own = pack.listed("own-determiners", passage.word(begin));
-        last = found.filter(|p| !p.me && !p.names && (p.people > Some(1) || own && p.people.is_none())).or(last);
+        last = found.filter(|p| !p.me && (p.people > Some(1) || own && !p.names && p.people.is_none())).or(last);
     }
     last.filter(|p: &Party| number.is_none() || p.people.is_none() || p.people == number)
 }
@@ -43,4 +43,23 @@ pub(super) fn singular(page: &Page<'_>, piece: &Piece, at: usize) -> Option<Part
     let known = |w: usize, p: &Party| p.names || pack.listed("own-determiners", passage.word(w));
     let last = (from..at).rev().find_map(|w| party(passage, pack, w).filter(|p| one(p) && known(w, p)))?;
     Some(Party { end, ..last })
+}
+
+/// "Ma mère veut venir, je l'accompagne": those whom the sender goes along with, and the sender.
+pub(super) fn accompanied(page: &Page<'_>, piece: &Piece, at: usize) -> Option<Party> {
+    let (passage, pack) = (&piece.passage, page.pack);
+    let end = phrase(passage, pack, "a-goes-with-them", at)?;
+    let sentence = passage.clauses.get(passage.clause_at(at)?)?.sentence;
+    let mut last = None;
+    let mut w = passage.sentence(sentence.saturating_sub(1)).start;
+    while w < at {
+        let begin = w;
+        let found = party(passage, pack, w).filter(|p| p.end <= at);
+        w = found.as_ref().map_or(w + 1, |p| p.end.max(w + 1));
+        let led = begin.checked_sub(1).is_some_and(|b| pack.listed("no-subject-before", passage.word(b)));
+        let known = |p: &Party| p.names || pack.listed("own-determiners", passage.word(begin));
+        last = found.filter(|p| !p.me && !led && !p.keys.is_empty() && known(p)).or(last);
+    }
+    let last: Party = last?;
+    Some(Party { people: last.people.map(|n| n + 1), me: true, end, members: 2, loose: false, ..last })
 }

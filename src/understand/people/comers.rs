@@ -9,7 +9,7 @@ use crate::rules::scan::{Effect, Finding};
 use crate::rules::template::{Slot, Words};
 
 use super::super::page::{About, Page, Piece};
-use super::before::{antecedent, pronoun, singular};
+use super::before::{accompanied, antecedent, pronoun, singular};
 use super::party::{Party, party, phrase};
 use super::placed::placed;
 use super::totals;
@@ -43,6 +43,8 @@ pub struct Comer {
     pub only: bool,
     /// "Paul ira à l'atelier 1": perhaps one of those who were counted.
     pub assigned: bool,
+    /// "Mes trois filles".
+    pub owned: bool,
     /// Piece and sentence.
     pub at: (usize, usize),
     /// Its first word.
@@ -119,6 +121,12 @@ fn comer(page: &Page<'_>, piece: &Piece, at: usize) -> Option<(Role, Party)> {
     if let Some(found) = linked(page, piece, at) {
         return found;
     }
+    if let Some(found) = accompanied(page, piece, at).filter(|p| closes(passage, page, p.end)) {
+        return Some((Role::List, found));
+    }
+    if let Some(found) = chosen_for(page, piece, at) {
+        return Some((Role::With, found));
+    }
     if let Some(found) = singular(page, piece, at) {
         return Some((Role::Subject, found));
     }
@@ -135,7 +143,10 @@ fn comer(page: &Page<'_>, piece: &Piece, at: usize) -> Option<(Role, Party)> {
             let place = leads && passage.slot(at, Slot::Name).is_some() && passage.word(at + 1) == ",";
             return (!place).then(|| with_me(passage, pack, found)).flatten();
         }
-        let object = pack.listed("of", before) || pack.listed("no-subject-before", before) || belongs(page, piece, at);
+        let object = pack.listed("of", before)
+            || pack.listed("no-subject-before", before)
+            || belongs(page, piece, at)
+            || inside(passage, pack, at);
         let here =
             passage.clause_at(at).and_then(|c| passage.clauses.get(c)).map_or(0, |c| passage.sentence(c.sentence).end);
         let comes = phrase(passage, pack, "comes", found.end).is_some_and(|_| found.end < here)
@@ -185,6 +196,24 @@ fn reaches(passage: &Passage, pack: &Pack, end: usize) -> bool {
     false
 }
 
+/// "Chaux pour mon mari, cuisine pour moi": a workshop for each.
+fn chosen_for(page: &Page<'_>, piece: &Piece, at: usize) -> Option<Party> {
+    let (passage, pack) = (&piece.passage, page.pack);
+    let sentence = passage.clauses.get(passage.clause_at(at)?)?.sentence;
+    let whom = |w: usize| phrase(passage, pack, "chosen-for", w).and_then(|s| party(passage, pack, s));
+    let found = whom(at).filter(|p| !p.me && p.people.is_some())?;
+    let me = passage.sentence(sentence).any(|w| whom(w).is_some_and(|p| p.me && p.people == Some(1)));
+    let chosen = (0..page.config.events.len()).any(|e| !super::super::workshops::workshops(page, e).is_empty());
+    (me && chosen).then_some(found)
+}
+
+/// "Nous logeons chez M. et Mme Gauthier": the second of two persons who do nothing themselves.
+fn inside(passage: &Passage, pack: &Pack, at: usize) -> bool {
+    let led = |w: usize| w > 0 && pack.listed("no-subject-before", passage.word(w - 1));
+    let joint = at > 0 && pack.listed("party-joints", passage.word(at - 1));
+    joint && (at.saturating_sub(REACH)..at).any(|w| led(w) && party(passage, pack, w).is_some_and(|p| p.end > at))
+}
+
 /// "La pastorale des migrants sera là": persons that another word belongs to do nothing themselves.
 fn belongs(page: &Page<'_>, piece: &Piece, at: usize) -> bool {
     let (passage, pack) = (&piece.passage, page.pack);
@@ -224,10 +253,15 @@ fn spelled(passage: &Passage, pack: &Pack, found: Party) -> Party {
     if found.people.is_some() {
         return found;
     }
-    let end =
-        passage.clause_at(found.end - 1).and_then(|c| passage.clauses.get(c)).map(|c| passage.sentence(c.sentence).end);
-    let sign = (found.end..end.unwrap_or(found.end)).find(|w| matches!(passage.word(*w), ":" | "("));
-    let list = sign.and_then(|s| party(passage, pack, s + 1)).filter(|l| l.members > 1 || l.people > Some(1));
+    let Some(clause) = passage.clause_at(found.end - 1).and_then(|c| passage.clauses.get(c)) else { return found };
+    let end = passage.sentence(clause.sentence).end;
+    let sign = (found.end..end).find(|w| matches!(passage.word(*w), ":" | "("));
+    let several = |l: &Party| l.members > 1 || l.people > Some(1);
+    // "Ma classe viendra ! Vingt élèves et deux adultes."
+    let next = passage.sentence(clause.sentence + 1);
+    let whole = |l: &Party| l.end >= next.end && (!l.names || l.me);
+    let behind = || party(passage, pack, next.start).filter(whole);
+    let list = sign.and_then(|s| party(passage, pack, s + 1)).filter(several).or_else(|| behind().filter(several));
     match list {
         Some(list) => Party { people: list.people, me: found.me || list.me, ..found },
         None => found,

@@ -10,15 +10,20 @@ use super::name::capitals;
 use super::party::{Party, member, party_in, party_within, phrase, tail};
 use super::person;
 
+/// Words between a group and the bracket that tells its number.
+const NAMED: usize = 5;
+
 /// What follows a member and tells who they are: "(Zoé, Malo)", ", notre présidente,", ": X, Y et moi", "dont moi".
 /// Returns where it ends.
 pub(super) fn explained(passage: &Passage, pack: &Pack, whole: &mut Party, limit: usize) -> usize {
     let sign = passage.word(whole.end);
     let inside = whole.end + 1;
     // "notre groupe solidarité (6 élèves et leur professeur)": a group may have a name of its own.
-    let named = whole.people.is_none() && passage.word(inside) == "(" && sign.starts_with(char::is_alphabetic);
-    if sign == "(" || named {
-        whole.end += usize::from(named);
+    let open = (whole.end..limit.min(whole.end + NAMED)).find(|w| !passage.word(*w).starts_with(char::is_alphabetic));
+    let open = open.filter(|w| passage.word(*w) == "(" && (*w == whole.end || whole.people.is_none()));
+    let does = |w: usize| ["a-verb", "one-does"].iter().any(|p| phrase(passage, pack, p, w).is_some());
+    if let Some(open) = open.filter(|o| !(whole.end..*o).any(does)) {
+        whole.end = open;
         return bracket(passage, pack, whole, limit);
     }
     if phrase(passage, pack, "of-them", whole.end).is_some_and(|e| e <= limit) {
@@ -28,6 +33,11 @@ pub(super) fn explained(passage: &Passage, pack: &Pack, whole: &mut Party, limit
             return part.end;
         }
         return whole.end;
+    }
+    // "Trois saisonniers du domaine, moi comprise".
+    if let Some(end) = phrase(passage, pack, "me-among", whole.end).filter(|e| *e <= limit) {
+        whole.me = true;
+        return end;
     }
     if !matches!(sign, "," | ":") {
         return whole.end;
@@ -100,6 +110,10 @@ pub(super) fn office(passage: &Passage, pack: &Pack, whole: &Party, start: usize
 fn bracket(passage: &Passage, pack: &Pack, whole: &mut Party, limit: usize) -> usize {
     let start = whole.end + 1;
     let close = (start..limit.min(start + 16)).find(|at| passage.word(*at) == ")");
+    // "Mes élèves (sept cette année)".
+    let number = passage.count(start).filter(|(n, _)| whole.people.is_none() && (2..=300).contains(n));
+    let counts = (start..close.unwrap_or(start)).filter(|w| passage.number(*w).is_some()).count() == 1;
+    whole.people = number.filter(|_| counts).map(|(n, _)| n).or(whole.people);
     if let Some(list) = party_within(passage, pack, start, close.unwrap_or(limit)) {
         if whole.people.is_none() || whole.names && list.me {
             whole.people = list.people.or(whole.people);

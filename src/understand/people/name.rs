@@ -6,7 +6,7 @@ use crate::rules::pack::Pack;
 use crate::rules::passage::Passage;
 use crate::rules::template::{Slot, Words};
 
-use super::party::{Party, tail};
+use super::party::{Party, phrase, tail};
 use super::person;
 
 /// "Mme Odile Perrachon", "Idris", "M. Alain Chirouze", "les Doux".
@@ -38,6 +38,12 @@ pub(super) fn titled(passage: &Passage, pack: &Pack, start: usize, limit: usize)
     if pack.listed("determiners", passage.word(start)) && pack.listed("titles", passage.word(start + 1)) {
         return name(passage, pack, start + 1, limit);
     }
+    // "Mon inséparable Lulu", "ma Josette".
+    let small = (start + 1..limit).find(|w| !pack.listed("small-adjectives", passage.word(*w))).unwrap_or(limit);
+    let dear = pack.listed("mine", passage.word(start)) && pack.listed("first-names", passage.word(small));
+    if dear && small < limit && passage.capital(small) {
+        return name(passage, pack, small, limit);
+    }
     let dot = usize::from(passage.word(start + 1) == ".");
     let office =
         pack.listed("titles", passage.word(start)) && pack.listed("office-determiners", passage.word(start + 1 + dot));
@@ -55,7 +61,9 @@ pub(super) fn small_name(passage: &Passage, pack: &Pack, start: usize) -> Option
     let before = start.checked_sub(1).map_or("", |b| passage.word(b));
     let joined = pack.listed("bare-after", next) && next != "avec"
         || pack.listed("party-joints", next) && pack.listed("me", passage.word(start + 2));
-    let wanted = pack.listed("bare-after", before) || joined;
+    // "oui je viens et michel aussi"
+    let also = pack.listed("before-names", before) && phrase(passage, pack, "name-also", start + 1).is_some();
+    let wanted = pack.listed("bare-after", before) || joined || also;
     let keys = vec![word.to_owned()];
     wanted.then(|| Party { keys, names: true, ..Party::member(Some(1), start + 1) })
 }
@@ -73,7 +81,7 @@ pub(super) fn skip_names(passage: &Passage, pack: &Pack, start: usize, limit: us
             keys.push(word.to_owned());
             at = next;
             end = at;
-        } else if shouted(passage, pack, at) {
+        } else if shouted(passage, pack, at) || surname(passage, pack, at) {
             keys.push(word.to_owned());
             at += 1;
             end = at;
@@ -84,6 +92,17 @@ pub(super) fn skip_names(passage: &Passage, pack: &Pack, start: usize, limit: us
         }
     }
     end
+}
+
+/// "Mme Blanc", "MM. Boulanger et Petit": whatever a word with a capital means elsewhere, behind a title it is a name.
+fn surname(passage: &Passage, pack: &Pack, at: usize) -> bool {
+    let dot = usize::from(at > 1 && passage.word(at - 1) == ".");
+    let title = at.checked_sub(1 + dot).filter(|t| pack.listed("titles-before-names", passage.word(*t)));
+    // "MM. Caron et Petit".
+    let joint = at.checked_sub(1).is_some_and(|b| pack.listed("party-joints", passage.word(b)));
+    let plural = joint && (at.saturating_sub(4)..at).any(|w| pack.listed("plural-titles", passage.word(w)));
+    let small = |w: usize| passage.words_of(w..w + 1).chars().any(char::is_lowercase);
+    (title.is_some() || plural) && passage.capital(at) && small(at) && passage.word(at).starts_with(char::is_alphabetic)
 }
 
 /// "ROUX Josiane", "Josiane ROUX": a name in capitals beside a first name.

@@ -102,7 +102,8 @@ fn go_on(passage: &Passage, pack: &Pack, whole: &mut Party, limit: usize, explai
             break;
         }
         // "Thérèse, Agnès et Marie-Jo, les trois de la chorale": told twice.
-        let told = passage.word(at - 1) == "," && pack.listed("plural-determiners", passage.word(at));
+        let lead = |l: &str| pack.listed(l, passage.word(at));
+        let told = passage.word(at - 1) == "," && lead("plural-determiners") && !lead("their");
         if told && next.people == whole.people && passage.count(at + 1).is_some() {
             whole.end = next.end;
             continue;
@@ -130,7 +131,9 @@ fn modified(passage: &Passage, pack: &Pack, end: usize, limit: usize) -> Option<
     let stops = ["i", "we-pronouns", "they", "relatives", "me"];
     for at in end + 1..limit.min(end + MODIFIED) {
         let word = passage.word(at);
+        // "Paul au repas, moi à la marche" are two matters.
         let stop = passage.clause_at(at) != Some(clause)
+            || passage.slot(at, Slot::Event).is_some()
             || stops.iter().any(|l| pack.listed(l, word))
             || ["one-does", "comes", "a-verb"].iter().any(|p| phrase(passage, pack, p, at).is_some());
         if stop {
@@ -281,8 +284,11 @@ fn crowd(passage: &Passage, pack: &Pack, start: usize, limit: usize) -> Option<P
         who.is_some_and(|m| phrase(passage, pack, if m.me { "i-do" } else { "one-does" }, m.end).is_none())
     };
     let after = next.is_some_and(|e| known(e) || begins && somebody(e));
+    // "Trois vendangeurs du domaine, moi comprise".
+    let after = after || phrase(passage, pack, "me-among", tail(passage, pack, end, limit)).is_some_and(|e| e <= limit);
     let before = start.checked_sub(3).is_some_and(|_| pack.listed("party-joints", passage.word(start - 1)))
         && (start.saturating_sub(4)..start).any(known);
+    let end = tail(passage, pack, end, limit);
     (after || before).then(|| Party { keys: vec![word.to_owned()], ..Party::member(Some(n), end) })
 }
 

@@ -3,12 +3,13 @@
 use std::ops::Range;
 
 use crate::rules::passage::Passage;
+use crate::rules::scan::Finding;
 use crate::rules::template::{Slot, Words};
 
 use super::super::page::{Page, Piece};
 use super::comers::{Comer, Role};
 use super::group;
-use super::party::{Party, phrase};
+use super::party::{Party, party, phrase};
 
 /// The comer with its surroundings; `None` when its clause refuses it or is about something else.
 pub(super) fn placed(
@@ -27,7 +28,9 @@ pub(super) fn placed(
         return None;
     }
     // "… et à la soirée avec François Gemenne": the guest of an event is not the sender's.
-    let titled = passage.capital(words.end) && passage.slot(words.end, Slot::Event).is_some();
+    let initial = passage.word(words.end - 1).len() == 1 && passage.word(words.end) == ".";
+    let behind = words.end + usize::from(initial);
+    let titled = passage.capital(behind) && passage.slot(behind, Slot::Event).is_some();
     let guest = role != Role::Through && words.clone().any(|w| passage.slot(w, Slot::Event).is_some());
     if found.names && (titled || guest) {
         return None;
@@ -38,12 +41,26 @@ pub(super) fn placed(
     }
     let perhaps = (words.start.saturating_sub(4).max(passage.sentence(here.sentence).start)..words.end + 3)
         .any(|w| phrase(passage, page.pack, "perhaps", w).is_some());
+    // "Et mon aîné s'il se lève."
+    let perhaps = perhaps || phrase(passage, page.pack, "hangs-on", words.end).is_some();
     let doubted =
         perhaps || near(page, piece, &words, clause, &["doubt", "condition"]) || hangs(passage, clause, &words);
     let only = role == Role::Subject && phrase(passage, page.pack, "only", words.end).is_some();
     let assigned = phrase(passage, page.pack, "a-assigned", words.end).is_some() && found.people == Some(1);
+    let owned = page.pack.listed("mine", passage.word(words.start));
     let (from, text) = (words.start, passage.words_of(words).to_owned());
-    Some(Comer { party: found, role, doubted, only, assigned, at: (index, here.sentence), from, about, words: text })
+    Some(Comer {
+        party: found,
+        role,
+        doubted,
+        only,
+        assigned,
+        owned,
+        at: (index, here.sentence),
+        from,
+        about,
+        words: text,
+    })
 }
 
 /// An operator of these sorts stands in the clause, at most four words off.
@@ -102,4 +119,15 @@ fn refused(page: &Page<'_>, piece: &Piece, clause: usize, role: Role, words: &Ra
         }
     });
     operator || refuses
+}
+
+/// "Je viens avec ma nièce si elle finit à temps": a condition right behind somebody who comes along, and about them.
+pub fn companion_hangs(page: &Page<'_>, piece: &Piece, finding: &Finding) -> bool {
+    let (passage, pack) = (&piece.passage, page.pack);
+    let Some(clause) = passage.clauses.get(finding.clause) else { return false };
+    let end = passage.sentence(clause.sentence).end;
+    (finding.words.start..end).filter_map(|w| phrase(passage, pack, "with", w)).any(|start| {
+        let found = party(passage, pack, start).filter(|p| !p.me && p.end <= end);
+        found.is_some_and(|p| phrase(passage, pack, "hangs-on", p.end).is_some())
+    })
 }

@@ -1,0 +1,161 @@
+//! Who goes where, told one after the other: "Denise à la conférence, Paul et Fatou au théâtre, et moi au repas", "Luc le 27
+//! et moi le 3", "pour le bal Andrée et Roger". Each one's events run up to the next subject; each event sums its own.
+//!
+//! Never reads a sentence that refuses, doubts or asks, nor one in which a word stands that no rule allows there.
+
+use std::ops::Range;
+
+use crate::reading::Attendance;
+use crate::rules::scan::Effect;
+use crate::rules::template::{Slot, Words};
+
+use super::super::attendance::Verdict;
+use super::super::event::ALL;
+use super::super::page::{Page, Piece};
+use super::Count;
+use super::party::{party, phrase};
+
+/// How many go to one event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Share {
+    /// Event, by place in the configuration.
+    pub event: usize,
+    /// How many, `None`: several.
+    pub people: Option<u32>,
+    /// Piece and sentence.
+    pub at: (usize, usize),
+    /// The sender's words.
+    pub words: String,
+}
+
+/// What stands in such a sentence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Item {
+    /// Persons: how many, and whether they are the sender alone.
+    Who(Option<u32>, bool),
+    /// Events.
+    Where(Vec<usize>),
+}
+
+/// The count of an event by such a sentence.
+pub(super) fn count(page: &Page<'_>, verdict: &Verdict) -> Option<Count> {
+    let ours = shares(page).into_iter().find(|s| s.event == verdict.event)?;
+    let sure = verdict.says == Attendance::Yes;
+    sure.then(|| Count::new(ours.people, "people/shares", ours.words))
+}
+
+/// The shares of every event, of the first sentence that tells them.
+pub fn shares(page: &Page<'_>) -> Vec<Share> {
+    for (index, piece) in page.pieces.iter().enumerate() {
+        let last = piece.passage.clauses.last().map_or(0, |c| c.sentence + 1);
+        for sentence in 0..last {
+            let words = piece.passage.sentence(sentence);
+            let Some(items) = plain(page, piece, sentence).then(|| items(page, piece, words.clone())).flatten() else {
+                continue;
+            };
+            let told = allotted(&items);
+            if told.is_empty() {
+                continue;
+            }
+            let text = piece.passage.words_of(words).to_owned();
+            let share = |(event, people)| Share { event, people, at: (index, sentence), words: text.clone() };
+            return told.into_iter().map(share).collect();
+        }
+    }
+    Vec::new()
+}
+
+/// Nothing in the sentence refuses, doubts, asks or takes back.
+fn plain(page: &Page<'_>, piece: &Piece, sentence: usize) -> bool {
+    let here = |clause: usize| piece.passage.clauses.get(clause).is_some_and(|c| c.sentence == sentence);
+    let asked = piece.passage.clauses.iter().any(|c| c.sentence == sentence && c.asked);
+    let operator = piece.scan.operators.iter().chain(&piece.scan.consumed).any(|o| {
+        let does = page.pack.rules.get(o.rule).map_or("", |r| r.says("does"));
+        matches!(does, "negate" | "cancel" | "doubt" | "condition" | "ask") && here(o.clause)
+    });
+    let refuses = piece.scan.found.iter().filter(|f| here(f.clause)).any(|f| {
+        let field = page.rule(f).filter(|r| r.field == "attendance");
+        field.is_some_and(|r| r.says("attendance") != "yes" || f.is(Effect::Cancelled) || f.is(Effect::Doubted))
+    });
+    !asked && !operator && !refuses
+}
+
+/// The persons and events of a sentence, in order; none where anything else stands among them.
+fn items(page: &Page<'_>, piece: &Piece, words: Range<usize>) -> Option<Vec<Item>> {
+    let (passage, pack) = (&piece.passage, page.pack);
+    let mut out: Vec<Item> = Vec::new();
+    let mut at = words.start;
+    while at < words.end {
+        let word = passage.word(at);
+        if let Some((events, end)) = events(page, piece, at) {
+            match out.last_mut() {
+                Some(Item::Where(before)) => {
+                    let new: Vec<usize> = events.into_iter().filter(|e| !before.contains(e)).collect();
+                    before.extend(new);
+                }
+                _ => out.push(Item::Where(events)),
+            }
+            at = end;
+        } else if passage.slot(at, Slot::Date).is_some() {
+            return None;
+        } else if let Some(found) = party(passage, pack, at).filter(|p| p.end <= words.end) {
+            // "M. Gemenne", where the evening is his.
+            if let Some(event) = (at..found.end).find(|w| passage.slot(*w, Slot::Event).is_some()) {
+                at = event;
+                continue;
+            }
+            let again = matches!(out.last(), Some(Item::Who(..)));
+            let pronoun = found.keys.is_empty() && !found.me && !found.ours;
+            if !(again && pronoun) {
+                out.push(Item::Who(found.people, found.me && found.people == Some(1)));
+            }
+            at = found.end;
+        } else if pack.listed("i", word) && phrase(passage, pack, "share-fill", at).is_none() {
+            if !matches!(out.last(), Some(Item::Who(_, true))) {
+                out.push(Item::Who(Some(1), true));
+            }
+            at += 1;
+        } else if let Some(end) = phrase(passage, pack, "share-fill", at) {
+            at = end;
+        } else if out.iter().any(|i| matches!(i, Item::Where(_))) {
+            return None;
+        } else {
+            out.clear();
+            at += 1;
+        }
+    }
+    Some(out)
+}
+
+/// The events that a word names.
+fn events(page: &Page<'_>, piece: &Piece, at: usize) -> Option<(Vec<usize>, usize)> {
+    let notes = piece.passage.notes.iter().filter(|n| n.slot == Slot::Event && n.words.start == at);
+    let end = notes.clone().map(|n| n.words.end).max()?;
+    let all = notes.clone().any(|n| n.value == ALL);
+    let named = notes.map(|n| n.value as usize).filter(|e| *e < page.config.events.len());
+    Some((if all { (0..page.config.events.len()).collect() } else { named.collect() }, end))
+}
+
+/// Each event with the sum of those who go there, when persons and events take turns to the end, at least twice.
+fn allotted(items: &[Item]) -> Vec<(usize, Option<u32>)> {
+    let mut out: Vec<(usize, Option<u32>)> = Vec::new();
+    let first_where = matches!(items.first(), Some(Item::Where(_)));
+    let others = items.iter().any(|i| matches!(i, Item::Who(_, false)));
+    if items.len() < 4 || items.len() % 2 != 0 || !others {
+        return out;
+    }
+    for pair in items.chunks(2) {
+        let (who, place) = match pair {
+            [Item::Who(who, _), Item::Where(place)] if !first_where => (who, place),
+            [Item::Where(place), Item::Who(who, _)] if first_where => (who, place),
+            _ => return Vec::new(),
+        };
+        for event in place {
+            match out.iter_mut().find(|(e, _)| e == event) {
+                Some((_, sum)) => *sum = sum.zip(*who).map(|(a, b)| a + b),
+                None => out.push((*event, *who)),
+            }
+        }
+    }
+    out
+}
