@@ -141,7 +141,7 @@ fn allotted(items: &[Item]) -> Vec<(usize, Option<u32>)> {
     let mut out: Vec<(usize, Option<u32>)> = Vec::new();
     let first_where = matches!(items.first(), Some(Item::Where(_)));
     let others = items.iter().any(|i| matches!(i, Item::Who(_, false)));
-    if items.len() < 4 || items.len() % 2 != 0 || !others {
+    if items.len() < 4 || !items.len().is_multiple_of(2) || !others {
         return out;
     }
     for pair in items.chunks(2) {
