@@ -8,7 +8,7 @@ use crate::reading::Attendance;
 use super::contributions::Offer;
 use super::event::mentions;
 use super::kind::found::elsewhere;
-use super::page::{Page, Piece};
+use super::page::{Page, Piece, Place};
 use crate::rules::passage::Clause;
 use crate::rules::scan::{Finding, bearing};
 
@@ -58,7 +58,7 @@ pub struct Vote {
     pub clause: usize,
     /// Its clause corrects or resolves what went before ("finalement", "donc", "mais").
     pub turns: bool,
-    /// Its own clause says of whom it speaks ("moi, je verrai", "un troisième hésite").
+    /// Its own clause says of whom it speaks ("moi, j'attends mes horaires").
     pub apart: bool,
     /// Its sentence leaves a way out ("si tout va bien").
     pub hedged: bool,
@@ -156,7 +156,27 @@ pub fn votes(page: &Page<'_>, offers: &[Offer]) -> Vec<Vote> {
     implied::implied(page, offers, &mut out);
     labelled::labelled(page, &mut out);
     unsaid::gapped(page, &mut out);
+    told_of_the_way(page, &mut out);
     out
+}
+
+/// "Faut-il marcher loin ? Mes genoux me lâchent.": who asks, and of an event gives nothing but a reason that names no
+/// day, wants to know; that is no answer.
+fn told_of_the_way(page: &Page<'_>, votes: &mut Vec<Vote>) {
+    let asks = page.findings("question").any(|(piece, _, _)| piece.place == Place::Body);
+    for event in 0..page.config.events.len() {
+        let slight = |v: &Vote| v.weight == Weight::Weak && v.says == Attendance::No && !regrets(page, v);
+        if asks && votes.iter().filter(|v| v.event == event).all(slight) {
+            votes.retain(|v| v.event != event);
+        }
+    }
+}
+
+/// A reason that is a word of regret, or stands in a sentence with one.
+fn regrets(page: &Page<'_>, vote: &Vote) -> bool {
+    let Some(piece) = page.pieces.get(vote.at.0) else { return false };
+    let regret = |f: &Finding| page.rule(f).is_some_and(|r| r.field == "coverage" && r.says("cue") == "no");
+    piece.scan.found.iter().any(regret)
 }
 
 /// "Je viens de 10 h à midi, j'ai rendez-vous ensuite": who says for how long they come gives reasons for that, no refusal.

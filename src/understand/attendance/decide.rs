@@ -44,7 +44,7 @@ fn decide_one(event: usize, votes: &[Vote]) -> Option<Verdict> {
     if mine.iter().any(|v| v.other && v.says == Attendance::Yes && v.weight > Weight::Weak) {
         let comes: Vec<(usize, usize)> = mine.iter().filter(|v| v.says == Attendance::Yes).map(|v| v.at).collect();
         let aside = |v: &Vote| v.says == Attendance::Maybe && !v.turns && v.other && !comes.contains(&v.at);
-        // "Ma femme vient, moi je verrai bien", "deux viendront, un troisième hésite".
+        // "Ma fille vient, moi j'attends mes horaires".
         let apart = |v: &Vote| v.says == Attendance::Maybe && v.apart;
         mine.retain(|v| (v.says != Attendance::No || (v.other && v.turns)) && !aside(v) && !apart(v));
     }
