@@ -116,7 +116,7 @@ fn numbered(page: &Page<'_>, verdict: &Verdict, count: Count) -> Count {
     }
 }
 
-/// "Je viendrai seule, et mes deux garçons me rejoindront pour le buffet."
+/// "Je passerai seul, puis mes trois cousines me rejoindront au goûter."
 fn joins_later(page: &Page<'_>, alone: &Heard, comer: &Comer) -> bool {
     let Some(piece) = page.pieces.get(comer.at.0) else { return false };
     let behind = comer.at > alone.at || comer.at == alone.at && comer.from >= alone.words.end;
@@ -224,7 +224,7 @@ fn together(page: &Page<'_>, verdict: &Verdict, comers: &[&Comer]) -> Option<Cou
         let keys = &comer.party.keys;
         // "… avec ma sœur. Ma sœur apporte…": told twice.
         if !keys.is_empty() && keys.iter().all(|k| seen.contains(&k.as_str())) {
-            // "Ma tante tient à venir, je l'accompagne": and the sender.
+            // "Mon parrain veut y aller, je l'escorte": and the sender.
             let late = comer.party.me && !me;
             total = total.map(|t| t + u32::from(late && !own));
             me |= comer.party.me;
@@ -250,7 +250,7 @@ fn together(page: &Page<'_>, verdict: &Verdict, comers: &[&Comer]) -> Option<Cou
     // "Elle sera accompagnée de deux élus": whoever is accompanied comes too.
     let led = with && !subject && !own && !group::leads(page, verdict, first);
     let alone = u32::from(own || led);
-    // "Les louveteaux viennent : 14 enfants et 3 chefs. On mange avec vous": the sender speaks as one of those counted.
+    // "Les cavaliers arrivent : 9 ados et 2 moniteurs. On reste tard": the sender speaks as one of those counted.
     let group = comers.iter().all(|c| c.role != Role::With && c.party.people > Some(2) && !c.party.names && !c.owned);
     let alone = if group && plural && own && !me && !says_i_anywhere(page, verdict) { 0 } else { alone };
     let base = if own && with && plural && !me { signature::signers(page).max(1) } else { alone };
@@ -265,8 +265,8 @@ fn together(page: &Page<'_>, verdict: &Verdict, comers: &[&Comer]) -> Option<Cou
     Some(count)
 }
 
-/// Told in one sentence with the number, or, of three and more, as a list in the next: "Les trois sœurs viennent ! Marie, Jo
-/// et moi".
+/// Told in one sentence with the number, or, of three and more, as a list in the next: "Les quatre associés arrivent ! Ugo,
+/// Lise, Omar et moi".
 fn beside(number: &Comer, list: &Comer) -> bool {
     let next = list.at == (number.at.0, number.at.1 + 1) && list.role == Role::List;
     match number.party.people {

@@ -365,7 +365,7 @@ impl Reader<'_> {
             {
                 false
             }
-            // "Fatma, Rose-Marie et moi"
+            // "Samira, Rose-Anne et moi"
             Some(_) if item.det == Det::None && self.first_name(item.name.start) => false,
             // "trois cartons de vêtements"
             Some(_) if self.holds_no_thing(head) => false,

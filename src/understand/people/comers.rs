@@ -196,7 +196,7 @@ fn reaches(passage: &Passage, pack: &Pack, end: usize) -> bool {
     false
 }
 
-/// "Chaux pour mon mari, cuisine pour moi": a workshop for each.
+/// "Poterie pour mon oncle, chant pour moi": a workshop for each.
 fn chosen_for(page: &Page<'_>, piece: &Piece, at: usize) -> Option<Party> {
     let (passage, pack) = (&piece.passage, page.pack);
     let sentence = passage.clauses.get(passage.clause_at(at)?)?.sentence;
@@ -207,7 +207,7 @@ fn chosen_for(page: &Page<'_>, piece: &Piece, at: usize) -> Option<Party> {
     (me && chosen).then_some(found)
 }
 
-/// "Nous logeons chez M. et Mme Gauthier": the second of two persons who do nothing themselves.
+/// "On dort chez M. et Mme Pradel": the second of two persons who do nothing themselves.
 fn inside(passage: &Passage, pack: &Pack, at: usize) -> bool {
     let led = |w: usize| w > 0 && pack.listed("no-subject-before", passage.word(w - 1));
     let joint = at > 0 && pack.listed("party-joints", passage.word(at - 1));

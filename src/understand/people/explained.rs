@@ -34,7 +34,7 @@ pub(super) fn explained(passage: &Passage, pack: &Pack, whole: &mut Party, limit
         }
         return whole.end;
     }
-    // "Trois saisonniers du domaine, moi comprise".
+    // "Six bergers de la vallée, moi compris".
     if let Some(end) = phrase(passage, pack, "me-among", whole.end).filter(|e| *e <= limit) {
         whole.me = true;
         return end;
@@ -110,7 +110,7 @@ pub(super) fn office(passage: &Passage, pack: &Pack, whole: &Party, start: usize
 fn bracket(passage: &Passage, pack: &Pack, whole: &mut Party, limit: usize) -> usize {
     let start = whole.end + 1;
     let close = (start..limit.min(start + 16)).find(|at| passage.word(*at) == ")");
-    // "Mes élèves (sept cette année)".
+    // "Mes apprentis (cinq ce trimestre)".
     let number = passage.count(start).filter(|(n, _)| whole.people.is_none() && (2..=300).contains(n));
     let counts = (start..close.unwrap_or(start)).filter(|w| passage.number(*w).is_some()).count() == 1;
     whole.people = number.filter(|_| counts).map(|(n, _)| n).or(whole.people);

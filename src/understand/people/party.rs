@@ -72,7 +72,7 @@ fn go_on(passage: &Passage, pack: &Pack, whole: &mut Party, limit: usize, explai
         if !explain && whole.names && passage.word(whole.end) == "," {
             whole.end = office(passage, pack, whole, whole.end + 1, limit);
         }
-        // "Trois saisonniers, moi comprise": one of those just counted.
+        // "Six bergers, moi compris": one of those just counted.
         if let Some(end) = phrase(passage, pack, "me-included", whole.end).filter(|e| *e <= limit) {
             whole.me = true;
             whole.end = end;
@@ -131,7 +131,7 @@ fn modified(passage: &Passage, pack: &Pack, end: usize, limit: usize) -> Option<
     let stops = ["i", "we-pronouns", "they", "relatives", "me"];
     for at in end + 1..limit.min(end + MODIFIED) {
         let word = passage.word(at);
-        // "Paul au repas, moi à la marche" are two matters.
+        // "Ivan au loto, moi au concert" are two matters.
         let stop = passage.clause_at(at) != Some(clause)
             || passage.slot(at, Slot::Event).is_some()
             || stops.iter().any(|l| pack.listed(l, word))

@@ -41,7 +41,7 @@ pub(super) fn placed(
     }
     let perhaps = (words.start.saturating_sub(4).max(passage.sentence(here.sentence).start)..words.end + 3)
         .any(|w| phrase(passage, page.pack, "perhaps", w).is_some());
-    // "Et mon aîné s'il se lève."
+    // "Et mon filleul s'il rentre."
     let perhaps = perhaps || phrase(passage, page.pack, "hangs-on", words.end).is_some();
     let doubted =
         perhaps || near(page, piece, &words, clause, &["doubt", "condition"]) || hangs(passage, clause, &words);

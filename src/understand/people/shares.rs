@@ -1,5 +1,5 @@
-//! Who goes where, told one after the other: "Denise à la conférence, Paul et Fatou au théâtre, et moi au repas", "Luc le 27
-//! et moi le 3", "pour le bal Andrée et Roger". Each one's events run up to the next subject; each event sums its own.
+//! Who goes where, told one after the other: "Aline au débat, Igor et Samira au concert, et moi au goûter", "Luc le 8
+//! et moi le 9", "pour le loto Huguette et Firmin". Each one's events run up to the next subject; each event sums its own.
 //!
 //! Never reads a sentence that refuses, doubts or asks, nor one in which a word stands that no rule allows there.
 
@@ -99,7 +99,7 @@ fn items(page: &Page<'_>, piece: &Piece, words: Range<usize>) -> Option<Vec<Item
         } else if passage.slot(at, Slot::Date).is_some() {
             return None;
         } else if let Some(found) = party(passage, pack, at).filter(|p| p.end <= words.end) {
-            // "M. Gemenne", where the evening is his.
+            // "M. Untel", where the evening is his.
             if let Some(event) = (at..found.end).find(|w| passage.slot(*w, Slot::Event).is_some()) {
                 at = event;
                 continue;
