@@ -50,6 +50,8 @@ impl Count {
 
 /// The rule by which a dish says that somebody comes.
 const BRINGS: &str = "attendance/brings";
+/// The most persons one letter can announce.
+const MOST: u32 = 300;
 /// Rank from which a number is the whole number of those who come.
 const WHOLE: u8 = 4;
 /// Rank of a number that corrects another.

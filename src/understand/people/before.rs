@@ -1,4 +1,6 @@
 //! Persons named before, whom a pronoun means: "je viens avec eux", "je les amène", "il mange aussi".
+//!
+//! Never reaches back further than two sentences, and never means the sender.
 
 use crate::rules::template::Words;
 
@@ -17,18 +19,30 @@ pub(super) fn pronoun(page: &Page<'_>, piece: &Piece, at: usize) -> Option<Party
 
 /// The persons named last before a word, in its sentence or the two before it; so many of them, when a number is said.
 pub(super) fn antecedent(page: &Page<'_>, piece: &Piece, at: usize, number: Option<u32>) -> Option<Party> {
+    let own = |w: usize| page.pack.listed("own-determiners", piece.passage.word(w));
+    let last = last(page, piece, at, 2, |w, p| p.people > Some(1) || own(w) && !p.names && p.people.is_none())?;
+    (number.is_none() || last.people.is_none() || last.people == number).then_some(last)
+}
+
+/// The last party before a word, in its sentence or so many before it, that is not the sender's and fits.
+fn last(
+    page: &Page<'_>,
+    piece: &Piece,
+    at: usize,
+    sentences: usize,
+    fits: impl Fn(usize, &Party) -> bool,
+) -> Option<Party> {
     let (passage, pack) = (&piece.passage, page.pack);
     let sentence = passage.clauses.get(passage.clause_at(at)?)?.sentence;
     let mut last = None;
-    let mut w = passage.sentence(sentence.saturating_sub(2)).start;
+    let mut w = passage.sentence(sentence.saturating_sub(sentences)).start;
     while w < at {
         let begin = w;
         let found = party(passage, pack, w).filter(|p| p.end <= at);
         w = found.as_ref().map_or(w + 1, |p| p.end.max(w + 1));
-        let own = pack.listed("own-determiners", passage.word(begin));
-        last = found.filter(|p| !p.me && (p.people > Some(1) || own && !p.names && p.people.is_none())).or(last);
+        last = found.filter(|p| !p.me && fits(begin, p)).or(last);
     }
-    last.filter(|p: &Party| number.is_none() || p.people.is_none() || p.people == number)
+    last
 }
 
 /// "Mon frère m'emmène, il mange aussi": the one person named last, in this sentence or the two before it.
@@ -49,17 +63,8 @@ pub(super) fn singular(page: &Page<'_>, piece: &Piece, at: usize) -> Option<Part
 pub(super) fn accompanied(page: &Page<'_>, piece: &Piece, at: usize) -> Option<Party> {
     let (passage, pack) = (&piece.passage, page.pack);
     let end = phrase(passage, pack, "a-goes-with-them", at)?;
-    let sentence = passage.clauses.get(passage.clause_at(at)?)?.sentence;
-    let mut last = None;
-    let mut w = passage.sentence(sentence.saturating_sub(1)).start;
-    while w < at {
-        let begin = w;
-        let found = party(passage, pack, w).filter(|p| p.end <= at);
-        w = found.as_ref().map_or(w + 1, |p| p.end.max(w + 1));
-        let led = begin.checked_sub(1).is_some_and(|b| pack.listed("no-subject-before", passage.word(b)));
-        let known = |p: &Party| p.names || pack.listed("own-determiners", passage.word(begin));
-        last = found.filter(|p| !p.me && !led && !p.keys.is_empty() && known(p)).or(last);
-    }
-    let last: Party = last?;
+    let led = |w: usize| w.checked_sub(1).is_some_and(|b| pack.listed("no-subject-before", passage.word(b)));
+    let known = |w: usize, p: &Party| p.names || pack.listed("own-determiners", passage.word(w));
+    let last = last(page, piece, at, 1, |w, p| !led(w) && !p.keys.is_empty() && known(w, p))?;
     Some(Party { people: last.people.map(|n| n + 1), me: true, end, members: 2, loose: false, ..last })
 }

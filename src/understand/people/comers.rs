@@ -9,6 +9,7 @@ use crate::rules::scan::{Effect, Finding};
 use crate::rules::template::{Slot, Words};
 
 use super::super::page::{About, Page, Piece};
+use super::MOST;
 use super::before::{accompanied, antecedent, pronoun, singular};
 use super::party::{Party, party, phrase};
 use super::placed::placed;
@@ -97,7 +98,7 @@ fn linked(page: &Page<'_>, piece: &Piece, at: usize) -> Option<Option<(Role, Par
         let known = known.map(|p| spelled(passage, pack, p));
         let straight = known.is_some();
         let found = known.or_else(|| behind(page, piece, start)).or_else(|| {
-            let (n, end) = passage.count(start).filter(|(n, _)| role == Role::Through && (2..=300).contains(n))?;
+            let (n, end) = passage.count(start).filter(|(n, _)| role == Role::Through && (2..=MOST).contains(n))?;
             let thing = pack.lexicon.longest(passage, end, passage.len(), |_| true).is_some();
             let word = passage.word(end);
             let noun = word.starts_with(char::is_alphabetic) && !thing && !pack.listed("no-head", word);
@@ -325,7 +326,7 @@ fn numbered(n: u32, end: usize) -> Party {
 /// comes is a person.
 fn subject(page: &Page<'_>, piece: &Piece, at: usize) -> Option<Party> {
     let (passage, pack) = (&piece.passage, page.pack);
-    let (n, mut end) = passage.count(at).filter(|(n, _)| (2..=300).contains(n))?;
+    let (n, mut end) = passage.count(at).filter(|(n, _)| (2..=MOST).contains(n))?;
     let before = at.checked_sub(1).map_or("", |b| passage.word(b));
     let part = ["of", "no-subject-before", "relatives"].iter().any(|l| pack.listed(l, before));
     if part {

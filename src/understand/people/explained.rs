@@ -6,6 +6,7 @@ use crate::rules::pack::Pack;
 use crate::rules::passage::Passage;
 use crate::rules::template::Words;
 
+use super::MOST;
 use super::name::capitals;
 use super::party::{Party, member, party_in, party_within, phrase, tail};
 use super::person;
@@ -33,11 +34,6 @@ pub(super) fn explained(passage: &Passage, pack: &Pack, whole: &mut Party, limit
             return part.end;
         }
         return whole.end;
-    }
-    // "Six bergers de la vallée, moi compris".
-    if let Some(end) = phrase(passage, pack, "me-among", whole.end).filter(|e| *e <= limit) {
-        whole.me = true;
-        return end;
     }
     if !matches!(sign, "," | ":") {
         return whole.end;
@@ -111,7 +107,7 @@ fn bracket(passage: &Passage, pack: &Pack, whole: &mut Party, limit: usize) -> u
     let start = whole.end + 1;
     let close = (start..limit.min(start + 16)).find(|at| passage.word(*at) == ")");
     // "Mes apprentis (cinq ce trimestre)".
-    let number = passage.count(start).filter(|(n, _)| whole.people.is_none() && (2..=300).contains(n));
+    let number = passage.count(start).filter(|(n, _)| whole.people.is_none() && (2..=MOST).contains(n));
     let counts = (start..close.unwrap_or(start)).filter(|w| passage.number(*w).is_some()).count() == 1;
     whole.people = number.filter(|_| counts).map(|(n, _)| n).or(whole.people);
     if let Some(list) = party_within(passage, pack, start, close.unwrap_or(limit)) {

@@ -14,10 +14,7 @@ use super::super::attendance::{Verdict, Vote};
 use super::super::page::{Page, Piece, Place};
 use super::party::{party, phrase};
 use super::totals::{Heard, others};
-use super::{Count, WHOLE, group, is_plural, person};
-
-/// The most persons one letter can announce.
-const MOST: u32 = 300;
+use super::{Count, MOST, WHOLE, group, is_plural, person};
 
 /// One such number.
 #[derive(Debug, Clone)]

@@ -7,6 +7,7 @@ use crate::rules::pack::Pack;
 use crate::rules::passage::Passage;
 use crate::rules::template::{Slot, Words};
 
+use super::MOST;
 use super::explained::{explained, office};
 use super::name::{capitals, name, skip_names, small_name, titled};
 use super::person;
@@ -203,7 +204,7 @@ pub(super) fn member(passage: &Passage, pack: &Pack, start: usize, limit: usize)
 /// "ma femme", "mes deux enfants", "trois collègues du lycée", "un ami", "mon ami Soulaymane", "les trois autres".
 pub(super) fn noun(passage: &Passage, pack: &Pack, start: usize, limit: usize) -> Option<Party> {
     let (at, number, determined, one) = before_noun(passage, pack, start, limit);
-    if let Some(n) = number.filter(|n| (1..=300).contains(n))
+    if let Some(n) = number.filter(|n| (1..=MOST).contains(n))
         && let Some(end) = phrase(passage, pack, "of-us", at_number(passage, start, at)).filter(|e| *e <= limit)
     {
         return Some(Party { ours: true, ..Party::member(Some(n), end) });
@@ -212,7 +213,7 @@ pub(super) fn noun(passage: &Passage, pack: &Pack, start: usize, limit: usize) -
     let proper =
         at == start && pack.listed("bare-persons", passage.word(at)) && passage.slot(at + 1, Slot::Name).is_none();
     let bare = number.is_none() && !determined && (pack.listed("bare-after", before) || proper);
-    if (number.is_none() && !determined && !bare) || number.is_some_and(|n| n > 300) {
+    if (number.is_none() && !determined && !bare) || number.is_some_and(|n| n > MOST) {
         return None;
     }
     let plural = (start..at).any(|w| pack.listed("plural-determiners", passage.word(w)));
@@ -265,7 +266,7 @@ pub(super) fn noun(passage: &Passage, pack: &Pack, start: usize, limit: usize) -
 
 /// "Huit pionniers et deux chefs": a plural that no list knows, in a list of numbers with persons.
 fn crowd(passage: &Passage, pack: &Pack, start: usize, limit: usize) -> Option<Party> {
-    let (n, at) = passage.count(start).filter(|(n, _)| (2..=300).contains(n))?;
+    let (n, at) = passage.count(start).filter(|(n, _)| (2..=MOST).contains(n))?;
     let word = passage.word(at);
     let end = at + 1;
     let noun = at < limit && word.ends_with(['s', 'x']) && word.len() > 4 && passage.id(at) == 0;
@@ -285,7 +286,8 @@ fn crowd(passage: &Passage, pack: &Pack, start: usize, limit: usize) -> Option<P
     };
     let after = next.is_some_and(|e| known(e) || begins && somebody(e));
     // "Trois vendangeurs du domaine, moi comprise".
-    let after = after || phrase(passage, pack, "me-among", tail(passage, pack, end, limit)).is_some_and(|e| e <= limit);
+    let after =
+        after || phrase(passage, pack, "me-included", tail(passage, pack, end, limit)).is_some_and(|e| e <= limit);
     let before = start.checked_sub(3).is_some_and(|_| pack.listed("party-joints", passage.word(start - 1)))
         && (start.saturating_sub(4)..start).any(known);
     let end = tail(passage, pack, end, limit);

@@ -1,4 +1,6 @@
 //! A comer in its clause: whom it concerns, whether it is doubted, and whether the clause refuses it.
+//!
+//! Never keeps a comer of another matter, of a question, or whom the clause refuses.
 
 use std::ops::Range;
 

@@ -10,7 +10,7 @@ use crate::rules::scan::{Effect, Finding};
 use crate::rules::template::{Slot, Words};
 
 use super::super::page::{About, Page, Piece};
-use super::{CORRECTED, Count, WHOLE, party};
+use super::{CORRECTED, Count, MOST, WHOLE, party};
 
 /// A number found somewhere, before it is known whom it concerns.
 #[derive(Debug, Clone)]
@@ -31,8 +31,6 @@ pub struct Heard {
     pub doubted: bool,
 }
 
-/// The most persons one letter can announce.
-const MOST: u32 = 300;
 /// Words between a number and the event beside it ("à deux pour le 27").
 const BESIDE: usize = 2;
 /// The most that one person brings along ("+ 3").
