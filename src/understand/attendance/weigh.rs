@@ -10,7 +10,6 @@ use crate::rules::pack::Rule;
 use crate::rules::scan::{Effect, Finding};
 use crate::rules::template::Slot;
 
-use super::super::event::bare_name;
 use super::super::page::{Page, Piece};
 use super::super::people;
 use super::Weight;
@@ -43,10 +42,6 @@ pub(super) fn weigh(
     }
     let registering = rule.says("asked") == "counts";
     if (piece.asked(finding) || finding.is(Effect::Asked)) && !registering {
-        return None;
-    }
-    // "À la formation", where one is announced: where they are to go, no reason not to.
-    if weight == Weight::Weak && bare_name(&piece.passage, page.pack, &finding.words) {
         return None;
     }
     if rule.says("counts") == "negated" && !finding.negated() {
