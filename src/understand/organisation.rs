@@ -29,7 +29,7 @@ pub fn organisation(page: &Page<'_>) -> Option<(String, &'static str)> {
     let signed = || signed(page).map(|o| (o, "organisation/signed"));
     let acts = || in_text(page, false).map(|o| (o, "organisation/said"));
     match behalf {
-        // "J'écris pour la CGT … Union locale CGT de Romans": the signature gives the whole name, and its owner's.
+        // "J'écris pour la CGT … Union locale CGT de Privas": the signature gives the whole name, and its owner's.
         // "… de la LDH, section de Crest … Ligue des droits de l'Homme": the part says more.
         Some((said, rule)) => {
             signed().filter(|(s, _)| !partial(page, &said) || partial(page, s)).or(Some((said, rule)))
@@ -125,7 +125,7 @@ fn acting(page: &Page<'_>, piece: &Piece, name: &Name) -> Option<String> {
     if introduced(page, passage, name) || titles(passage, name) {
         return Some(passage.words_of(name.start..name.firm).to_owned());
     }
-    // "Le Foyer rural tiendra la buvette": the capital makes a kind a name.
+    // "Le Cercle laïque tiendra la caisse": the capital makes a kind a name.
     if name.whole >= name.firm && name.capital && verb(name.whole, name.whole) {
         return Some(passage.words_of(name.start..name.whole).to_owned());
     }

@@ -180,7 +180,7 @@ fn concerning<'c>(comers: &'c [Comer], verdict: &Verdict) -> Vec<&'c Comer> {
     comers.iter().filter(firm).filter(|c| !c.about.named).collect()
 }
 
-/// "Mon mari et moi avons bien noté la date. Moi je serai là": a list that does something else than come, where the sender
+/// "Ma sœur et moi avons bien lu l'affiche. Moi j'y serai": a list that does something else than come, where the sender
 /// then answers for one alone.
 fn idle(page: &Page<'_>, verdict: &Verdict, comer: &Comer) -> bool {
     let Some(piece) = page.pieces.get(comer.at.0) else { return false };
@@ -300,7 +300,7 @@ fn speaks(page: &Page<'_>, vote: &Vote, comers: &[&Comer]) -> bool {
     // "La section envoie deux élus. Ils apportent le pain": the bread is theirs.
     let brought = vote.rule == BRINGS;
     let there = |c: &Comer| c.at == vote.at || brought && c.role == Role::Through;
-    // "D'accord pour le 3, ma copine sera là aussi": she comes in a later clause.
+    // "Entendu pour le 3, ma copine sera là aussi": she comes in a later clause.
     let end = piece_clause(page, vote).map_or(usize::MAX, |c| c.words.end);
     let there = |c: &Comer| there(c) && (c.at != vote.at || c.from < end);
     let others = comers.iter().any(|c| there(c) && matches!(c.role, Role::Subject | Role::Through));

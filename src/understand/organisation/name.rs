@@ -113,7 +113,7 @@ pub fn in_sentence(
             end = small(passage, pack, end, limit, "org-many").unwrap_or(end + 1); // "CGT cheminots"
             name.firm = end;
         } else if what(end) {
-            end += 1; // "club cyclo de Saint-Aubin"
+            end += 1; // "club photo de Saint-Cyr"
         } else if agrees
             || last_word(passage, pack, &name, end, limit)
             || pack.lexicon.end(passage, end, limit, "org-tail").is_some()
@@ -229,7 +229,7 @@ pub fn in_line(passage: &Passage, pack: &Pack, led: &[(usize, bool)]) -> Option<
     let parts = parts(passage);
     let of = |at: usize| ["organisation-of", "organisation-of-the"].iter().any(|l| pack.listed(l, passage.word(at)));
     parts.iter().enumerate().find_map(|(i, part)| {
-        // "Bruno, des Restos du cœur", "Momo de la Cimade".
+        // "Lise, des Restos du cœur", "Momo de la Cimade".
         let names = |at: usize| (part.start..at).all(|n| passage.capital(n));
         let after = part.clone().filter(|at| of(*at) && names(*at)).map(|at| (at + 1, false));
         let starts = led.iter().copied().filter(|(at, _)| part.contains(at)).chain([(part.start, false)]).chain(after);

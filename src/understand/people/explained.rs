@@ -72,7 +72,7 @@ fn named_after(passage: &Passage, pack: &Pack, whole: &mut Party, start: usize) 
     list.end
 }
 
-/// "Geneviève Roux, une amie de la chorale, qui…", "mon frère, Luc": a name and a noun that a comma joins are one person,
+/// "Odile Blanc, une amie du quartier, qui…", "mon frère, Luc": a name and a noun that a comma joins are one person,
 /// unless a list goes on behind them.
 fn apposition(passage: &Passage, pack: &Pack, whole: &Party, inside: usize, limit: usize) -> Option<usize> {
     let next = member(passage, pack, inside, limit).filter(|n| n.people == Some(1) && !n.me)?;

@@ -61,7 +61,7 @@ pub(super) fn small_name(passage: &Passage, pack: &Pack, start: usize) -> Option
     let before = start.checked_sub(1).map_or("", |b| passage.word(b));
     let joined = pack.listed("bare-after", next) && next != "avec"
         || pack.listed("party-joints", next) && pack.listed("me", passage.word(start + 2));
-    // "oui je viens et michel aussi"
+    // "oui je passe et gilles aussi"
     let also = pack.listed("before-names", before) && phrase(passage, pack, "name-also", start + 1).is_some();
     let wanted = pack.listed("bare-after", before) || joined || also;
     let keys = vec![word.to_owned()];

@@ -102,7 +102,7 @@ fn go_on(passage: &Passage, pack: &Pack, whole: &mut Party, limit: usize, explai
         if (next.me && whole.me) || again || acts || phrase(passage, pack, does, next.end).is_some() {
             break;
         }
-        // "Thérèse, Agnès et Marie-Jo, les trois de la chorale": told twice.
+        // "Nadia, Paule et Anne-Lise, les trois du fournil": told twice.
         let lead = |l: &str| pack.listed(l, passage.word(at));
         let told = passage.word(at - 1) == "," && lead("plural-determiners") && !lead("their");
         if told && next.people == whole.people && passage.count(at + 1).is_some() {
@@ -122,7 +122,7 @@ fn go_on(passage: &Passage, pack: &Pack, whole: &mut Party, limit: usize, explai
     }
 }
 
-/// "Mon bébé de quatre mois dans le porte-bébé et ma maman": past what tells of the person just named, to the joint of the
+/// "Mon petit de six mois dans la poussette et mon parrain": past what tells of the person just named, to the joint of the
 /// next one. Never past a verb or another subject; and a name that begins no list stands beside another in vain.
 fn modified(passage: &Passage, pack: &Pack, end: usize, limit: usize) -> Option<usize> {
     if !pack.listed("modifies", passage.word(end)) {
@@ -239,7 +239,7 @@ pub(super) fn noun(passage: &Passage, pack: &Pack, start: usize, limit: usize) -
     let mut keys = vec![who.key];
     let unnamed = keys.len();
     end = skip_names(passage, pack, end, limit, &mut keys);
-    // "Ma femme maria et ma fille."
+    // "Mon frère malik et mon fils."
     let line = || passage.words_of(end.saturating_sub(1)..end + 1).contains('\n');
     let small = people == Some(1) && end < limit && pack.listed("first-names", passage.word(end));
     if keys.len() == unnamed && small && !line() {
