@@ -50,7 +50,7 @@ pub(super) fn explained(passage: &Passage, pack: &Pack, whole: &mut Party, limit
     whole.end
 }
 
-/// "deux chefs d'équipe, MM. Chanal et Touré", "trois camarades : X, Y et moi", "quatre : deux adultes et deux enfants".
+/// "deux chefs d'équipe, MM. Chanal et Touré", "trois camarades : X, Y et moi", "quatre : trois adultes et un bébé".
 fn named_after(passage: &Passage, pack: &Pack, whole: &mut Party, start: usize) -> usize {
     let Some(list) = party_in(passage, pack, start) else { return whole.end };
     let colon = passage.word(whole.end) == ":";
