@@ -22,6 +22,9 @@ INVITATIONS = {
     "forum": ("Wed, 08 May 2019 10:12:00 +0200", "Invitation au Forum des solidarités du 18 mai"),
     "banquet": ("Tue, 14 Jun 2022 10:12:00 +0200", "Invitation au grand pique-nique du 25 juin"),
     "trois": ("Tue, 10 Jan 2023 10:12:00 +0100", "Invitation à notre assemblée générale du 20 janvier"),
+    "semaine": ("Mon, 04 Mar 2024 10:12:00 +0100", "Invitation à la semaine des solidarités"),
+    "assemblee": ("Tue, 25 Mar 2025 10:12:00 +0100", "Invitation à notre assemblée générale du 5 avril"),
+    "chantier": ("Tue, 12 Sep 2023 10:12:00 +0200", "Invitation au chantier du lavoir"),
     "fete": ("Mon, 30 Sep 2024 10:12:00 +0200", "Invitation à la fête d'automne du 12 octobre"),
 }
 FIGURES = (
