@@ -87,6 +87,7 @@ pub fn resolve(passage: &Passage, scan: &Scan, ground: &Ground<'_>) -> Vec<About
         about.push(here);
     }
     look_ahead(passage, &mut about);
+    under_answer(passage, scan, ground.pack, &mut about);
     except(passage, &mut about, ground);
     about
 }
@@ -281,6 +282,25 @@ fn look_ahead(passage: &Passage, about: &mut [About]) {
             if let Some(here) = about.get_mut(i) {
                 *here = next;
             }
+        }
+    }
+}
+
+/// "Oui : samedi. Non : mardi.": a lone answer before a colon is given to the events whose bare names stand behind it.
+fn under_answer(passage: &Passage, scan: &Scan, pack: &Pack, about: &mut [About]) {
+    for (i, clause) in passage.clauses.iter().enumerate() {
+        let alone = scan
+            .found
+            .iter()
+            .any(|f| f.words == clause.words && pack.rules.get(f.rule).is_some_and(|r| r.field == "attendance"));
+        if !alone || passage.word(clause.words.end) != ":" {
+            continue;
+        }
+        let behind = passage.clauses.iter().enumerate().skip(i + 1);
+        let names = behind.take_while(|(_, c)| c.sentence == clause.sentence && bare_name(passage, pack, &c.words));
+        let Some(told) = names.last().and_then(|(last, _)| about.get(last).cloned()) else { continue };
+        if let Some(here) = about.get_mut(i) {
+            *here = told;
         }
     }
 }
