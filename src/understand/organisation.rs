@@ -224,7 +224,7 @@ fn in_signature(page: &Page<'_>, line: &str) -> Option<String> {
     // "Trésorier, La Gaule romanaise".
     let roles = scan.found.iter().filter(|f| says(page, f) == "role" && passage.word(f.words.end) == ",");
     led.extend(roles.map(|f| (f.words.end + 1, false)));
-    in_line(&passage, page.pack, &led)
+    if beside::housed(page.pack, &passage) { None } else { in_line(&passage, page.pack, &led) }
 }
 
 /// The sender's address bears an organisation's name where a person's would stand.

@@ -21,6 +21,8 @@ const LONGEST: usize = 12;
 const UNDER: usize = 3;
 /// Letters of a word that is a name by its capitals only.
 const LETTERS: usize = 3;
+/// Digits of a postcode.
+const POSTCODE: usize = 5;
 /// Digits that stand in no name: a telephone, a postcode.
 const DIGITS: usize = 3;
 
@@ -33,11 +35,15 @@ pub fn beside(page: &Page<'_>, lines: &[&str]) -> Option<String> {
         if !signs(page, line, first) {
             return None;
         }
+        if address(page.pack, line, rest) {
+            return None;
+        }
         let here = rest.iter().find_map(|part| group(page, line, part));
         let plain = rest.iter().all(|part| office(page.pack, line, part));
         let under = || {
             let lines = read.iter().skip(i + 1).take(if plain { UNDER } else { 0 });
-            lines.into_iter().find_map(|below| parts(below).iter().find_map(|part| group(page, below, part)))
+            let mut lines = lines.filter(|below| !address(page.pack, below, &parts(below)));
+            lines.find_map(|below| parts(below).iter().find_map(|part| group(page, below, part)))
         };
         here.or_else(under)
     })
@@ -55,6 +61,17 @@ fn signs(page: &Page<'_>, line: &Passage, part: &Range<usize>) -> bool {
     (1..=PERSON).contains(&part.len())
         && part.clone().all(|at| line.capital(at) || own(at) || particle(at) || line.word(at) == ".")
         && (titled || part.clone().any(own))
+}
+
+/// "Le Clos des Lilas, 26100 Romans", "Les Acacias, bâtiment B": where the sender lives.
+fn address(pack: &Pack, line: &Passage, parts: &[Range<usize>]) -> bool {
+    let postcode = |at: usize| line.word(at).len() == POSTCODE && line.word(at).chars().all(|c| c.is_ascii_digit());
+    housed(pack, line) || parts.iter().any(|part| part.clone().any(postcode))
+}
+
+/// "Résidence Le Vercors, bâtiment B".
+pub fn housed(pack: &Pack, line: &Passage) -> bool {
+    parts(line).iter().any(|part| pack.listed("organisation-housing", line.word(part.start)))
 }
 
 /// The part says what the sender is, and not for whom.
