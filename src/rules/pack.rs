@@ -295,6 +295,15 @@ impl Pack {
         self.lists.get(endings).is_some_and(|l| l.iter().any(ends))
     }
 
+    /// A folded word without the endings by which its language makes a plural.
+    pub fn singular<'w>(&self, word: &'w str) -> &'w str {
+        let ends = |word: &'w str| {
+            let endings = self.lists.get("plural-endings")?;
+            endings.iter().find_map(|e| word.strip_suffix(e.as_str())).filter(|rest| !rest.is_empty())
+        };
+        std::iter::successors(Some(word), |w| ends(w)).last().unwrap_or(word)
+    }
+
     /// The value of a folded word in a table.
     pub fn value(&self, table: &str, word: &str) -> Option<i64> {
         self.values.get(table).and_then(|t| t.get(word)).copied()

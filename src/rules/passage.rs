@@ -226,7 +226,7 @@ impl Passage {
             };
             // "vingt-deux", "soixante et onze", "une dizaine": what follows adds, or replaces a leading "un".
             while let Some(v) = value.filter(|_| !word.starts_with(|c: char| c.is_ascii_digit())) {
-                let skip = usize::from(self.word(end) == "et" && v >= 20);
+                let skip = usize::from(v >= 20 && pack.listed("number-joints", self.word(end)));
                 let next = pack.value("numbers", self.word(end + skip)).and_then(|v| u32::try_from(v).ok());
                 match next {
                     Some(n) if v == 1 && n >= 8 && skip == 0 => value = Some(n),

@@ -71,6 +71,8 @@ pub struct Vote {
     /// A reason whose own clause names the event ("samedi, je suis de garde"), or words that leave no other ("sans façon"):
     /// as good as a refusal.
     pub that_day: bool,
+    /// It goes without saying: somebody brings a dish.
+    pub brought: bool,
     /// "Mêmes personnes le 27": those who come to this other event come to this one too.
     pub same_as: Option<usize>,
 }
@@ -95,6 +97,7 @@ impl Vote {
             words: words.into(),
             note: String::new(),
             that_day: false,
+            brought: false,
             same_as: None,
         }
     }
@@ -140,6 +143,7 @@ pub fn votes(page: &Page<'_>, offers: &[Offer]) -> Vec<Vote> {
                     words: piece.words(finding).to_owned(),
                     note: finding.note(page.pack),
                     that_day,
+                    brought: false,
                     same_as: None,
                 });
             }

@@ -48,8 +48,6 @@ impl Count {
     }
 }
 
-/// The rule by which a dish says that somebody comes.
-const BRINGS: &str = "attendance/brings";
 /// The most persons one letter can announce.
 const MOST: u32 = 300;
 /// Rank from which a number is the whole number of those who come.
@@ -298,8 +296,7 @@ fn among(comer: &Comer, total: Option<u32>, unnamed: &mut u32) -> bool {
 /// place": the one who writes is not among them.
 fn speaks(page: &Page<'_>, vote: &Vote, comers: &[&Comer]) -> bool {
     // "La section envoie deux élus. Ils apportent le pain": the bread is theirs.
-    let brought = vote.rule == BRINGS;
-    let there = |c: &Comer| c.at == vote.at || brought && c.role == Role::Through;
+    let there = |c: &Comer| c.at == vote.at || vote.brought && c.role == Role::Through;
     // "Entendu pour le 3, ma copine sera là aussi": she comes in a later clause.
     let end = piece_clause(page, vote).map_or(usize::MAX, |c| c.words.end);
     let there = |c: &Comer| there(c) && (c.at != vote.at || c.from < end);

@@ -29,7 +29,9 @@ pub(super) fn implied(page: &Page<'_>, offers: &[Offer], votes: &mut Vec<Vote>) 
     // A letter that is also about something else implies nothing by what it brings or counts.
     let other = page.findings("kind").any(|(_, _, rule)| rule.says("about") == "else");
     for offer in offers.iter().filter(|o| !other && brought(o)) {
+        let first = more.len();
         add(page, offer.piece, offer.clause, "attendance/brings", &offer.contribution.what, &mut more);
+        more.iter_mut().skip(first).for_each(|v| v.brought = true);
     }
     let words: usize = page.pieces.iter().map(|p| p.passage.tokens.len()).sum();
     if !other && !asking(page) && words <= TERSE && votes.is_empty() && more.is_empty() {

@@ -131,11 +131,9 @@ fn persons(page: &Page<'_>, piece: &Piece, start: usize, limit: usize) -> Option
     };
     // "Sept bûcherons samedi": a plural that no list knows, right before the day or the coming.
     let unknown = || {
-        let word = passage.word(noun);
-        let plural = word.ends_with(['s', 'x']) && word.len() > 4 && passage.id(noun) == 0;
         let day = [Slot::Date, Slot::Event].iter().any(|s| passage.slot(noun + 1, *s).is_some());
         let comes = day || phrase(passage, pack, "they-come", noun + 1).is_some();
-        (plural && comes && !person::stuff(passage, pack, noun, limit)).then_some((n, noun + 1))
+        (comes && person::unknown(passage, pack, noun, limit)).then_some((n, noun + 1))
     };
     let (people, end) = found.or_else(named).or_else(unknown).filter(|(n, _)| (2..=MOST).contains(n))?;
     // "Deux conseillers, MM. Roux et Vial": the sentence breaks at the dot.

@@ -59,7 +59,8 @@ pub(super) fn small_name(passage: &Passage, pack: &Pack, start: usize) -> Option
         return None;
     }
     let before = start.checked_sub(1).map_or("", |b| passage.word(b));
-    let joined = pack.listed("bare-after", next) && next != "avec"
+    let joined = next == ":"
+        || pack.listed("adds", next)
         || pack.listed("party-joints", next) && pack.listed("me", passage.word(start + 2));
     // "oui je passe et gilles aussi"
     let also = pack.listed("before-names", before) && phrase(passage, pack, "name-also", start + 1).is_some();

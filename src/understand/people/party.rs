@@ -267,10 +267,8 @@ pub(super) fn noun(passage: &Passage, pack: &Pack, start: usize, limit: usize) -
 /// "Huit pionniers et deux chefs": a plural that no list knows, in a list of numbers with persons.
 fn crowd(passage: &Passage, pack: &Pack, start: usize, limit: usize) -> Option<Party> {
     let (n, at) = passage.count(start).filter(|(n, _)| (2..=MOST).contains(n))?;
-    let word = passage.word(at);
-    let end = at + 1;
-    let noun = at < limit && word.ends_with(['s', 'x']) && word.len() > 4 && passage.id(at) == 0;
-    if !noun || person::stuff(passage, pack, at, limit) {
+    let (word, end) = (passage.word(at), at + 1);
+    if !person::unknown(passage, pack, at, limit) {
         return None;
     }
     let known = |w: usize| passage.count(w).is_some() && self::noun(passage, pack, w, limit).is_some();

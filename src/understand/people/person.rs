@@ -4,6 +4,9 @@ use crate::rules::pack::Pack;
 use crate::rules::passage::Passage;
 use crate::rules::template::Words;
 
+/// Letters of a word that is too short to tell its plural by.
+const SHORT: usize = 4;
+
 /// A noun that names persons.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Person {
@@ -29,8 +32,8 @@ pub fn at(passage: &Passage, pack: &Pack, at: usize, limit: usize) -> Option<Per
     let long = hit.filter(|h| valued.is_none() || h.end > at + 1);
     if let Some(hit) = long {
         let word = passage.word(at);
-        let plural = !hit.exact && word.ends_with(['s', 'x']);
-        let key = passage.word(hit.end - 1).trim_end_matches(['s', 'x']).to_owned();
+        let plural = !hit.exact && pack.ends_like("plural-endings", word);
+        let key = pack.singular(passage.word(hit.end - 1)).to_owned();
         return Some(Person {
             end: hit.end,
             people: (!plural).then_some(1),
@@ -41,7 +44,7 @@ pub fn at(passage: &Passage, pack: &Pack, at: usize, limit: usize) -> Option<Per
     }
     let (value, end) = valued?;
     let people = u32::try_from(value).ok().filter(|v| *v > 0);
-    let key = passage.word(at).trim_end_matches(['s', 'x']).to_owned();
+    let key = pack.singular(passage.word(at)).to_owned();
     let group = people != Some(1) && pack.listed("groups", passage.word(at));
     Some(Person { end, people, group, kin: true, key })
 }
@@ -50,7 +53,7 @@ pub fn at(passage: &Passage, pack: &Pack, at: usize, limit: usize) -> Option<Per
 pub fn by_ending(passage: &Passage, pack: &Pack, at: usize, limit: usize) -> Option<Person> {
     let word = passage.word(at);
     let ends = pack.ends_like("person-endings", word) && !pack.listed("not-persons", word);
-    let key = word.trim_end_matches(['s', 'x']).to_owned();
+    let key = pack.singular(word).to_owned();
     (at < limit && ends && !stuff(passage, pack, at, limit)).then_some(Person {
         end: at + 1,
         people: None,
@@ -64,4 +67,11 @@ pub fn by_ending(passage: &Passage, pack: &Pack, at: usize, limit: usize) -> Opt
 pub fn stuff(passage: &Passage, pack: &Pack, at: usize, limit: usize) -> bool {
     let kinds = ["food", "drink", "hold", "tableware", "equipment", "personal", "pair", "measure", "vague", "called"];
     at < limit && pack.lexicon.longest(passage, at, limit, |l| kinds.iter().any(|k| l.starts_with(k))).is_some()
+}
+
+/// "Sept bûcherons": a plural that no list and no rule knows.
+pub fn unknown(passage: &Passage, pack: &Pack, at: usize, limit: usize) -> bool {
+    let word = passage.word(at);
+    let plural = at < limit && pack.ends_like("plural-endings", word) && word.len() > SHORT;
+    plural && passage.id(at) == 0 && !stuff(passage, pack, at, limit)
 }

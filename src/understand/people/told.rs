@@ -15,6 +15,7 @@ use super::{MOST, party, person};
 
 /// The most members one list of numbers has.
 const LONGEST: usize = 6;
+
 /// How many are told in the sentence of a vote, else in one about the same event or none, after a colon, a bracket or "soit".
 pub(super) fn behind(page: &Page<'_>, verdict: &Verdict) -> Option<u32> {
     let deciding = verdict.votes.iter().find_map(|v| in_sentence(page, page.pieces.get(v.at.0)?, v.at.1));
