@@ -37,6 +37,7 @@ use calendar::Outcome;
 use contributions::Offer;
 use kind::found::{Found, Ground};
 use page::Page;
+use people::Census;
 
 /// Reads one letter, alone, at any date.
 pub fn understand(letter: &Letter, config: &Config, rules: &Rules) -> Reading {
@@ -79,7 +80,8 @@ fn read(page: &Page<'_>) -> (Reading, Found) {
     let mut found = Found::survey(page);
     reading.trace = trace(page);
     let offers = contributions::contributions(page);
-    let votes = attendance::votes(page, &offers);
+    let census = Census::of(page);
+    let votes = attendance::votes(page, &census, &offers);
     let verdicts = attendance::decide(&votes, page.config.events.len());
     for verdict in &verdicts {
         let others = votes.iter().filter(|v| v.event == verdict.event).all(|v| v.third);
@@ -87,7 +89,7 @@ fn read(page: &Page<'_>) -> (Reading, Found) {
             reading.tones.push(Tone::InPlace);
         }
         found.answers.extend(verdict.votes.iter().map(Ground::of));
-        answer(page, verdict, &offers, &mut reading);
+        answer(page, verdict, &census, &offers, &mut reading);
     }
     reading.diets = diets::diets(page, &offers);
     for (i, offer) in offers.into_iter().enumerate() {
@@ -144,7 +146,7 @@ fn note(reading: &mut Reading, field: &str, rule: &str, words: &str, note: &str)
 }
 
 /// Completes the answer about one event.
-fn answer(page: &Page<'_>, verdict: &Verdict, offers: &[Offer], reading: &mut Reading) {
+fn answer(page: &Page<'_>, verdict: &Verdict, census: &Census, offers: &[Offer], reading: &mut Reading) {
     let Some(event) = page.config.events.get(verdict.event) else { return };
     let id = &event.id;
     for vote in &verdict.votes {
@@ -164,7 +166,7 @@ fn answer(page: &Page<'_>, verdict: &Verdict, offers: &[Offer], reading: &mut Re
     let people = if verdict.says == Attendance::No {
         Some(0)
     } else {
-        let count = people::people(page, verdict);
+        let count = people::people(page, census, verdict);
         note(reading, &format!("people {id}"), &count.rule, &count.words, "");
         if count.unsure && !reading.review.contains(&Review::HeadCount) {
             reading.review.push(Review::HeadCount);

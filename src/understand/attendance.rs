@@ -9,6 +9,7 @@ use super::contributions::Offer;
 use super::event::mentions;
 use super::kind::found::elsewhere;
 use super::page::{Page, Piece, Place};
+use super::people::Census;
 use crate::rules::passage::Clause;
 use crate::rules::scan::{Finding, bearing};
 
@@ -104,7 +105,7 @@ impl Vote {
 }
 
 /// Every vote of a letter, in order.
-pub fn votes(page: &Page<'_>, offers: &[Offer]) -> Vec<Vote> {
+pub fn votes(page: &Page<'_>, census: &Census, offers: &[Offer]) -> Vec<Vote> {
     let mut out = Vec::new();
     for (index, piece) in page.pieces.iter().enumerate() {
         for finding in &piece.scan.found {
@@ -157,7 +158,7 @@ pub fn votes(page: &Page<'_>, offers: &[Offer]) -> Vec<Vote> {
     labelled::except(page, &mut out);
     labelled::instead(page, &mut out);
     under_quote(page, &mut out);
-    implied::implied(page, offers, &mut out);
+    implied::implied(page, census, offers, &mut out);
     labelled::labelled(page, &mut out);
     unsaid::gapped(page, &mut out);
     told_of_the_way(page, &mut out);

@@ -4,6 +4,7 @@
 //! number is nowhere to be found stays unknown; persons that the number found does not explain are a reason for review.
 
 mod before;
+mod census;
 mod comers;
 mod explained;
 mod group;
@@ -14,6 +15,7 @@ mod person;
 mod placed;
 mod shares;
 mod signature;
+mod together;
 mod told;
 mod totals;
 
@@ -22,11 +24,11 @@ use crate::rules::template::Words;
 
 use super::attendance::{Verdict, Vote};
 use super::page::Page;
+pub use census::Census;
 use comers::{Comer, Role};
-pub use headed::opens;
 pub use party::{Party, party};
 pub use placed::companion_hangs;
-pub use shares::shares;
+use together::together;
 use totals::Heard;
 
 /// A head count with what it rests on.
@@ -56,26 +58,24 @@ const WHOLE: u8 = 4;
 const CORRECTED: u8 = 5;
 
 /// How many come to the event of a verdict.
-pub fn people(page: &Page<'_>, verdict: &Verdict) -> Count {
-    let mut heard = totals::totals(page);
-    heard.extend(totals::lines(page));
-    heard.extend(headed::heard(page, verdict));
+pub fn people(page: &Page<'_>, census: &Census, verdict: &Verdict) -> Count {
+    let mut heard = census.heard.clone();
+    heard.extend(census.headed.iter().filter_map(|h| headed::heard(page, h, verdict)));
     heard.retain(|h| !h.doubted || verdict.says == Attendance::Maybe);
-    let comers = comers::comers(page);
-    let mut mine = concerning(&comers, verdict);
+    let mut mine = concerning(&census.comers, verdict);
     mine.retain(|c| !idle(page, verdict, c));
     // "Mêmes personnes le 27", and no other number there: those of the event before.
     let told = heard.iter().any(|h| h.about.named && h.about.events == [verdict.event]);
     if let Some(event) = verdict.votes.iter().find_map(|v| v.same_as).filter(|_| !told) {
         let votes = verdict.votes.iter().map(|v| Vote { same_as: None, ..v.clone() }).collect();
-        let same = people(page, &Verdict { event, votes, ..verdict.clone() });
+        let same = people(page, census, &Verdict { event, votes, ..verdict.clone() });
         let gone = verdict.votes.iter().filter(|v| v.same_as.is_some()).find_map(|v| excepted(page, v)).unwrap_or(0);
         return Count { people: same.people.map(|n| n.saturating_sub(gone).max(1)), ..same };
     }
-    if let Some(count) = shares::count(page, verdict) {
+    if let Some(count) = shares::count(&census.shares, verdict) {
         return count;
     }
-    let together = together(page, verdict, &mine);
+    let together = together(page, census, verdict, &mine);
     let joined = |h: &&Heard| h.count.people == Some(1) && mine.iter().any(|c| joins_later(page, h, c));
     let best = best(page, &heard, verdict).filter(|h| !joined(h));
     let count = match (best, together) {
@@ -95,7 +95,7 @@ pub fn people(page: &Page<'_>, verdict: &Verdict) -> Count {
         }
         (Some(best), None) => best.count.clone(),
         (None, Some(together)) => together,
-        (None, None) => by_grammar(page, verdict, &heard, &comers),
+        (None, None) => by_grammar(page, census, verdict, &heard),
     };
     let count = numbered(page, verdict, count);
     // Who does not know how many says so; beside persons and numbers a plural is a number that we did not find.
@@ -193,144 +193,8 @@ fn idle(page: &Page<'_>, verdict: &Verdict, comer: &Comer) -> bool {
     comer.role == Role::List && does && alone && !later && !decides(verdict, comer.at)
 }
 
-/// Everyone who is said to come, each once, and the sender when they come.
-fn together(page: &Page<'_>, verdict: &Verdict, comers: &[&Comer]) -> Option<Count> {
-    let first = comers.first()?;
-    let senders = signature::senders(page);
-    let only = comers.iter().any(|c| c.only && c.about.events == [verdict.event]);
-    let own = !only
-        && (verdict.votes.is_empty()
-            || verdict.votes.iter().any(|v| !group::of_others(page, verdict, v) && speaks(page, v, comers)));
-    let plural = verdict.votes.iter().any(|v| is_plural(page, v));
-    let mut seen: Vec<&str> = Vec::new();
-    let mut total = Some(0);
-    let mut unnamed = 0;
-    let mut me = false;
-    let mut with = false;
-    let mut subject = false;
-    let mut first_in = false;
-    let mut before: Option<&Comer> = None;
-    for comer in comers {
-        // "Deux personnes viendront le 3 : M. Perez et moi-même": the list explains the number.
-        let number = before.filter(|b| beside(b, comer) && b.party.people == comer.party.people);
-        let explains = number.is_some_and(|b| b.party.keys.is_empty() || comer.party.members > 1);
-        before = Some(comer);
-        if explains {
-            first_in |= comer.party.me && own && !me;
-            me |= comer.party.me;
-            seen.extend(comer.party.keys.iter().map(String::as_str));
-            continue;
-        }
-        let keys = &comer.party.keys;
-        // "… avec ma sœur. Ma sœur apporte…": told twice.
-        if !keys.is_empty() && keys.iter().all(|k| seen.contains(&k.as_str())) {
-            // "Mon parrain veut y aller, je l'escorte": and the sender.
-            let late = comer.party.me && !me;
-            total = total.map(|t| t + u32::from(late && !own));
-            me |= comer.party.me;
-            continue;
-        }
-        if among(comer, total, &mut unnamed) {
-            continue;
-        }
-        let again = keys.iter().any(|k| seen.contains(&k.as_str()));
-        let several = comer.party.members > 1 && plural && comer.role != Role::With;
-        let signs = comer.role != Role::With || comer.party.names;
-        let named = signs && keys.iter().any(|k| senders.contains(k)) || comer.party.names && several;
-        let in_it = comer.party.me || comer.party.ours || named;
-        seen.extend(keys.iter().map(String::as_str));
-        if again {
-            continue;
-        }
-        total = total.zip(comer.party.people).map(|(t, n)| t + n.saturating_sub(u32::from(in_it && own)));
-        me |= in_it;
-        with |= comer.role == Role::With;
-        subject |= matches!(comer.role, Role::Subject | Role::Through) || in_it;
-    }
-    // "Elle sera accompagnée de deux élus": whoever is accompanied comes too.
-    let led = with && !subject && !own && !group::leads(page, verdict, first);
-    let alone = u32::from(own || led);
-    // "Les cavaliers arrivent : 9 ados et 2 moniteurs. On reste tard": the sender speaks as one of those counted.
-    let group = comers.iter().all(|c| c.role != Role::With && c.party.people > Some(2) && !c.party.names && !c.owned);
-    let alone = if group && plural && own && !me && !says_i_anywhere(page, verdict) { 0 } else { alone };
-    let base = if own && with && plural && !me { signature::signers(page).max(1) } else { alone };
-    // The number counted the sender, the list behind it said so.
-    let base = base - u32::from(first_in && base > 0);
-    let people = total.map(|t| t + base).filter(|n| *n > 0);
-    // "Nous viendrons avec notre fille": two or three?
-    let couple =
-        own && with && !me && base == 1 && comers.iter().any(|c| c.role == Role::With && speaks_as_we(page, c));
-    let mut count = Count::new(people, "people/companions", first.words.clone());
-    count.unsure = couple;
-    Some(count)
-}
-
-/// Told in one sentence with the number, or, of three and more, as a list in the next: "Les quatre associés arrivent ! Ugo,
-/// Lise, Omar et moi".
-fn beside(number: &Comer, list: &Comer) -> bool {
-    let next = list.at == (number.at.0, number.at.1 + 1) && list.role == Role::List;
-    match number.party.people {
-        Some(n) if n > 1 => number.at == list.at || next && n > 2,
-        _ => false,
-    }
-}
-
-/// Some of those who were counted: "… par trois membres. Deux d'entre nous resteront manger", "cinq d'entre nous viendront.
-/// Thérèse ira à l'atelier 1". Keeps how many were counted without a name.
-fn among(comer: &Comer, total: Option<u32>, unnamed: &mut u32) -> bool {
-    let party = &comer.party;
-    if party.ours && party.people.zip(total).is_some_and(|(n, t)| n <= t) {
-        return true;
-    }
-    if comer.assigned && !party.me && *unnamed > 0 {
-        *unnamed -= 1;
-        return true;
-    }
-    if party.people > Some(1) && !party.names {
-        *unnamed += party.people.unwrap_or(0);
-    }
-    false
-}
-
-/// The vote is the sender's: its sentence says "je" or "nous", or nobody else is its subject. "Huit boulistes prendront
-/// place": the one who writes is not among them.
-fn speaks(page: &Page<'_>, vote: &Vote, comers: &[&Comer]) -> bool {
-    // "La section envoie deux élus. Ils apportent le pain": the bread is theirs.
-    let there = |c: &Comer| c.at == vote.at || vote.brought && c.role == Role::Through;
-    // "Entendu pour le 3, ma copine sera là aussi": she comes in a later clause.
-    let end = piece_clause(page, vote).map_or(usize::MAX, |c| c.words.end);
-    let there = |c: &Comer| there(c) && (c.at != vote.at || c.from < end);
-    let others = comers.iter().any(|c| there(c) && matches!(c.role, Role::Subject | Role::Through));
-    let Some(piece) = page.pieces.get(vote.at.0) else { return true };
-    let first = |w: usize| ["i", "we-pronouns"].iter().any(|l| page.pack.listed(l, piece.passage.word(w)));
-    let sentence = piece.passage.sentence(vote.at.1);
-    let named = comers.iter().any(|c| c.at == vote.at && c.party.me);
-    // "Six choristes seront au repas, et deux à la soirée (Luc et moi)", "ma fille viendra à ma place, je suis au lit": what
-    // stands in other clauses is another matter.
-    let clause = piece.passage.clauses.get(vote.clause).filter(|c| c.words.start >= sentence.start && !named);
-    !others || clause.map_or(sentence, |c| c.words.clone()).any(first)
-}
-
-/// The clause that a vote stands in, when it lies in the vote's own sentence.
-fn piece_clause<'p>(page: &'p Page<'_>, vote: &Vote) -> Option<&'p crate::rules::passage::Clause> {
-    let clauses = &page.pieces.get(vote.at.0)?.passage.clauses;
-    clauses.get(vote.clause).filter(|c| c.sentence == vote.at.1)
-}
-
-/// "Nous" (not "on") before the companion, and no "je" in the sentence: "avec Luc, nous viendrons" are two.
-fn speaks_as_we(page: &Page<'_>, comer: &Comer) -> bool {
-    let Some(piece) = page.pieces.get(comer.at.0) else { return false };
-    let sentence = piece.passage.sentence(comer.at.1);
-    let said = piece.passage.words_of(sentence.clone());
-    let before =
-        said.find(&comer.words).and_then(|at| said.get(..at)).map_or(0, |text| text.split_whitespace().count());
-    let has = |list: &str, w: usize| page.pack.listed(list, piece.passage.word(w));
-    let we = sentence.clone().take(before).any(|w| has("couple-we", w));
-    we && !sentence.clone().any(|w| has("i", w))
-}
-
 /// No number and no companion: "je" is one; "nous" is as many as sign; somebody else who comes is one.
-fn by_grammar(page: &Page<'_>, verdict: &Verdict, heard: &[Heard], comers: &[Comer]) -> Count {
+fn by_grammar(page: &Page<'_>, census: &Census, verdict: &Verdict, heard: &[Heard]) -> Count {
     let words = verdict.votes.first().map_or(String::new(), |v| v.words.clone());
     let third = !verdict.votes.is_empty() && verdict.votes.iter().all(|v| group::of_others(page, verdict, v));
     let plural = verdict.votes.iter().any(|v| is_plural(page, v));
@@ -345,21 +209,20 @@ fn by_grammar(page: &Page<'_>, verdict: &Verdict, heard: &[Heard], comers: &[Com
         return Count::new(Some(1), "people/one", words);
     }
     if plural || third {
-        let signers = signature::signers(page);
-        if signers >= 2 {
-            return Count::new(Some(signers), "people/signature", words);
+        if census.signers >= 2 {
+            return Count::new(Some(census.signers), "people/signature", words);
         }
         if let Some(any) = heard.iter().max_by_key(|h| h.rank) {
             return any.count.clone();
         }
         // "Avec mon mari nous viendrons le 3, et aussi le 27".
-        let mut beside: Vec<&Comer> = comers.iter().filter(|c| decides(verdict, c.at)).collect();
+        let mut beside: Vec<&Comer> = census.comers.iter().filter(|c| decides(verdict, c.at)).collect();
         // "Inscrivez-nous le 3, mon épouse et moi. Nous viendrons aussi le 27."
         if beside.is_empty() {
-            beside.extend(comers.iter().find(|c| c.role == Role::List && c.party.me && !c.doubted));
+            beside.extend(census.comers.iter().find(|c| c.role == Role::List && c.party.me && !c.doubted));
         }
         let alone = || told::alone(page).map(|n| Count::new(Some(n), "people/alone-number", words.clone()));
-        let found = together(page, verdict, &beside).or_else(alone);
+        let found = together(page, census, verdict, &beside).or_else(alone);
         return found.unwrap_or_else(|| Count::new(None, "people/plural", words));
     }
     // "Oui pour samedi. Odile et René": nobody says "je".

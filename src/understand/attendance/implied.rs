@@ -6,14 +6,15 @@ use crate::rules::scan::{Effect, Finding};
 
 use super::super::contributions::Offer;
 use super::super::page::{Page, Piece, Place};
-use super::super::{people, workshops};
+use super::super::people::Census;
+use super::super::workshops;
 use super::{Vote, Weight};
 
 /// A letter of so many words that counts heads answers by that count.
 const TERSE: usize = 45;
 
 /// Adds what goes without saying of each event that nothing is said of.
-pub(super) fn implied(page: &Page<'_>, offers: &[Offer], votes: &mut Vec<Vote>) {
+pub(super) fn implied(page: &Page<'_>, census: &Census, offers: &[Offer], votes: &mut Vec<Vote>) {
     let mut more = Vec::new();
     for (index, piece) in page.pieces.iter().enumerate() {
         for finding in piece.scan.found.iter().filter(|f| f.plain() && !piece.asked(f)) {
@@ -38,10 +39,10 @@ pub(super) fn implied(page: &Page<'_>, offers: &[Offer], votes: &mut Vec<Vote>) 
         heads(page, &mut more);
     }
     // "Cinq charpentiers pour le chantier": so many persons and an event, and no verb.
-    for (piece, clause, words) in people::opens(page).into_iter().filter(|_| !other && !asking(page)) {
+    for (piece, clause, words) in census.opens(page).into_iter().filter(|_| !other && !asking(page)) {
         add(page, piece, clause, "attendance/heads", &words, &mut more);
     }
-    for share in people::shares(page) {
+    for share in &census.shares {
         more.push(Vote::implied(share.event, true, share.at, "attendance/shares", &share.words));
     }
     reasons_aside(page, &more, votes);

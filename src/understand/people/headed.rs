@@ -11,59 +11,54 @@ use crate::rules::scan::bearing;
 use crate::rules::template::{Slot, Words};
 
 use super::super::attendance::{Verdict, Vote};
-use super::super::page::{Page, Piece, Place};
+use super::super::page::{About, Page, Piece, Place};
 use super::party::{party, phrase};
 use super::totals::{Heard, others};
 use super::{Count, MOST, WHOLE, group, is_plural, person};
 
 /// One such number.
 #[derive(Debug, Clone)]
-struct Headed {
+pub struct Headed {
     people: u32,
     words: Range<usize>,
+    /// Piece and sentence.
+    at: (usize, usize),
     clause: usize,
+    about: About,
     /// It opens its sentence.
     opens: bool,
 }
 
 /// Numbers that open a sentence which names an event, and who comes by them: piece, clause and words.
-pub fn opens(page: &Page<'_>) -> Vec<(usize, usize, String)> {
-    let mut out = Vec::new();
-    for (index, piece) in page.pieces.iter().enumerate().filter(|(_, p)| p.place == Place::Body) {
-        for found in found(page, piece).into_iter().filter(|f| f.opens) {
-            let named = piece.about.get(found.clause).is_some_and(|a| a.named && !a.another_matter());
-            if named {
-                out.push((index, found.clause, piece.passage.words_of(found.words).to_owned()));
-            }
-        }
-    }
-    out
+pub fn opens(page: &Page<'_>, headed: &[Headed]) -> Vec<(usize, usize, String)> {
+    let named = headed.iter().filter(|h| h.opens && h.about.named && !h.about.another_matter());
+    named.filter_map(|h| Some((h.at.0, h.clause, text(page, h)?))).collect()
 }
 
-/// Every such number: those that open a sentence, and those beside a plural that votes.
-pub fn heard(page: &Page<'_>, verdict: &Verdict) -> Vec<Heard> {
-    let mut out = Vec::new();
-    for (index, piece) in page.pieces.iter().enumerate().filter(|(_, p)| p.place == Place::Body) {
-        for found in found(page, piece) {
-            let sentence = piece.passage.clauses.get(found.clause).map_or(0, |c| c.sentence);
-            let at = (index, sentence);
-            let many =
-                |v: &Vote| is_plural(page, v) || group::of_others(page, verdict, v) || group::collective(page, v);
-            let beside = verdict.votes.iter().any(|v| v.at == at && many(v));
-            let about = piece.about.get(found.clause).cloned().unwrap_or_default();
-            if about.another_matter() || !found.opens && !beside {
-                continue;
-            }
-            let text = piece.passage.words_of(found.words.clone()).to_owned();
-            let count = Count::new(Some(found.people), "people/headed", text);
-            let (words, clause) = (found.words, found.clause);
-            out.push(Heard { count, rank: WHOLE - 1, at, words, clause, about, doubted: false });
-        }
+/// What such a number says of an event: one that opens its sentence, or stands beside a plural that votes.
+pub fn heard(page: &Page<'_>, headed: &Headed, verdict: &Verdict) -> Option<Heard> {
+    let Headed { people, at, clause, .. } = *headed;
+    let many = |v: &Vote| is_plural(page, v) || group::of_others(page, verdict, v) || group::collective(page, v);
+    let beside = || verdict.votes.iter().any(|v| v.at == at && many(v));
+    if headed.about.another_matter() || !headed.opens && !beside() {
+        return None;
     }
-    out
+    let count = Count::new(Some(people), "people/headed", text(page, headed)?);
+    let (words, about) = (headed.words.clone(), headed.about.clone());
+    Some(Heard { count, rank: WHOLE - 1, at, words, clause, about, doubted: false })
 }
 
-fn found(page: &Page<'_>, piece: &Piece) -> Vec<Headed> {
+fn text(page: &Page<'_>, headed: &Headed) -> Option<String> {
+    Some(page.pieces.get(headed.at.0)?.passage.words_of(headed.words.clone()).to_owned())
+}
+
+/// Every such number of the letter, in order.
+pub fn headed(page: &Page<'_>) -> Vec<Headed> {
+    let body = page.pieces.iter().enumerate().filter(|(_, p)| p.place == Place::Body);
+    body.flat_map(|(index, piece)| found(page, index, piece)).collect()
+}
+
+fn found(page: &Page<'_>, index: usize, piece: &Piece) -> Vec<Headed> {
     let (passage, pack) = (&piece.passage, page.pack);
     let mut out: Vec<Headed> = Vec::new();
     let mut sentences: Vec<usize> = passage.clauses.iter().map(|c| c.sentence).collect();
@@ -87,7 +82,9 @@ fn found(page: &Page<'_>, piece: &Piece) -> Vec<Headed> {
                 continue;
             }
             covered = end;
-            out.push(Headed { people, words: start..end, clause, opens: start == first });
+            let about = piece.about.get(clause).cloned().unwrap_or_default();
+            let (words, opens) = (start..end, start == first);
+            out.push(Headed { people, words, at: (index, sentence), clause, about, opens });
         }
     }
     out

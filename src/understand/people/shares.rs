@@ -38,10 +38,10 @@ enum Item {
 }
 
 /// The count of an event by such a sentence.
-pub(super) fn count(page: &Page<'_>, verdict: &Verdict) -> Option<Count> {
-    let ours = shares(page).into_iter().find(|s| s.event == verdict.event)?;
+pub(super) fn count(shares: &[Share], verdict: &Verdict) -> Option<Count> {
+    let ours = shares.iter().find(|s| s.event == verdict.event)?;
     let sure = verdict.says == Attendance::Yes;
-    sure.then(|| Count::new(ours.people, "people/shares", ours.words))
+    sure.then(|| Count::new(ours.people, "people/shares", ours.words.clone()))
 }
 
 /// The shares of every event, of the first sentence that tells them.

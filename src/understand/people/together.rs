@@ -1,0 +1,172 @@
+//! Everyone who is said to come, each once, and the sender when they come.
+//!
+//! Never counts one person twice: who was named, who is one of a number told before, and whom a list spells out.
+
+use super::super::attendance::Vote;
+use super::super::page::Page;
+use super::comers::{Comer, Role};
+use super::{Census, Count, group, is_plural, says_i_anywhere};
+use crate::rules::template::Words;
+use crate::understand::attendance::Verdict;
+
+/// The persons told so far.
+struct Sum<'c> {
+    /// First names and kin, by key.
+    seen: Vec<&'c str>,
+    /// How many, but for the sender; `None`: several.
+    total: Option<u32>,
+    /// How many of them were only counted.
+    unnamed: u32,
+    /// The sender is one of them.
+    me: bool,
+    /// The sender was one of those a number counted, and a list said so.
+    first_in: bool,
+    /// Somebody comes beside somebody.
+    with: bool,
+    /// Somebody is said to come.
+    subject: bool,
+    before: Option<&'c Comer>,
+}
+
+impl<'c> Sum<'c> {
+    /// Adds whoever is new. `own`: the sender comes; `plural`: they say "nous".
+    fn add(&mut self, comer: &'c Comer, own: bool, plural: bool, senders: &[String]) {
+        let party = &comer.party;
+        let keys = || party.keys.iter().map(String::as_str);
+        // "Deux personnes viendront le 3 : M. Perez et moi-même": the list explains the number.
+        let number = self.before.filter(|b| beside(b, comer) && b.party.people == party.people);
+        self.before = Some(comer);
+        if number.is_some_and(|b| b.party.keys.is_empty() || party.members > 1) {
+            self.first_in |= party.me && own && !self.me;
+            self.me |= party.me;
+            self.seen.extend(keys());
+            return;
+        }
+        // "… avec ma sœur. Ma sœur apporte…": told twice.
+        if !party.keys.is_empty() && keys().all(|k| self.seen.contains(&k)) {
+            // "Mon parrain veut y aller, je l'escorte": and the sender.
+            let late = party.me && !self.me;
+            self.total = self.total.map(|t| t + u32::from(late && !own));
+            self.me |= party.me;
+            return;
+        }
+        if self.among(comer) {
+            return;
+        }
+        let again = keys().any(|k| self.seen.contains(&k));
+        let several = party.members > 1 && plural && comer.role != Role::With;
+        let signs = comer.role != Role::With || party.names;
+        let named = signs && keys().any(|k| senders.iter().any(|s| s == k)) || party.names && several;
+        let in_it = party.me || party.ours || named;
+        self.seen.extend(keys());
+        if again {
+            return;
+        }
+        self.total = self.total.zip(party.people).map(|(t, n)| t + n.saturating_sub(u32::from(in_it && own)));
+        self.me |= in_it;
+        self.with |= comer.role == Role::With;
+        self.subject |= matches!(comer.role, Role::Subject | Role::Through) || in_it;
+    }
+
+    /// Some of those who were counted: "… par trois membres. Deux d'entre nous resteront manger", "cinq d'entre nous
+    /// viendront. Thérèse ira à l'atelier 1".
+    fn among(&mut self, comer: &Comer) -> bool {
+        let party = &comer.party;
+        if party.ours && party.people.zip(self.total).is_some_and(|(n, t)| n <= t) {
+            return true;
+        }
+        if comer.assigned && !party.me && self.unnamed > 0 {
+            self.unnamed -= 1;
+            return true;
+        }
+        if party.people > Some(1) && !party.names {
+            self.unnamed += party.people.unwrap_or(0);
+        }
+        false
+    }
+}
+
+/// How many come, counted person by person; `None` where nobody is told of.
+pub(super) fn together(page: &Page<'_>, census: &Census, verdict: &Verdict, comers: &[&Comer]) -> Option<Count> {
+    let first = comers.first()?;
+    let only = comers.iter().any(|c| c.only && c.about.events == [verdict.event]);
+    let ours = |v: &Vote| !group::of_others(page, verdict, v) && speaks(page, v, comers);
+    let own = !only && (verdict.votes.is_empty() || verdict.votes.iter().any(ours));
+    let plural = verdict.votes.iter().any(|v| is_plural(page, v));
+    let mut sum = Sum {
+        seen: Vec::new(),
+        total: Some(0),
+        unnamed: 0,
+        me: false,
+        first_in: false,
+        with: false,
+        subject: false,
+        before: None,
+    };
+    for comer in comers {
+        sum.add(comer, own, plural, &census.senders);
+    }
+    let Sum { total, me, first_in, with, subject, .. } = sum;
+    // "Elle sera accompagnée de deux élus": whoever is accompanied comes too.
+    let led = with && !subject && !own && !group::leads(page, verdict, first);
+    let alone = u32::from(own || led);
+    // "Les cavaliers arrivent : 9 ados et 2 moniteurs. On reste tard": the sender speaks as one of those counted.
+    let group = comers.iter().all(|c| c.role != Role::With && c.party.people > Some(2) && !c.party.names && !c.owned);
+    let alone = if group && plural && own && !me && !says_i_anywhere(page, verdict) { 0 } else { alone };
+    let base = if own && with && plural && !me { census.signers.max(1) } else { alone };
+    let base = base - u32::from(first_in && base > 0);
+    let people = total.map(|t| t + base).filter(|n| *n > 0);
+    // "Nous viendrons avec notre fille": two or three?
+    let couple =
+        own && with && !me && base == 1 && comers.iter().any(|c| c.role == Role::With && speaks_as_we(page, c));
+    let mut count = Count::new(people, "people/companions", first.words.clone());
+    count.unsure = couple;
+    Some(count)
+}
+
+/// Told in one sentence with the number, or, of three and more, as a list in the next: "Les quatre associés arrivent ! Ugo,
+/// Lise, Omar et moi".
+fn beside(number: &Comer, list: &Comer) -> bool {
+    let next = list.at == (number.at.0, number.at.1 + 1) && list.role == Role::List;
+    match number.party.people {
+        Some(n) if n > 1 => number.at == list.at || next && n > 2,
+        _ => false,
+    }
+}
+
+/// The vote is the sender's: its sentence says "je" or "nous", or nobody else is its subject. "Huit boulistes prendront
+/// place": the one who writes is not among them.
+fn speaks(page: &Page<'_>, vote: &Vote, comers: &[&Comer]) -> bool {
+    // "La section envoie deux élus. Ils apportent le pain": the bread is theirs.
+    let there = |c: &Comer| c.at == vote.at || vote.brought && c.role == Role::Through;
+    // "Entendu pour le 3, ma copine sera là aussi": she comes in a later clause.
+    let end = piece_clause(page, vote).map_or(usize::MAX, |c| c.words.end);
+    let there = |c: &Comer| there(c) && (c.at != vote.at || c.from < end);
+    let others = comers.iter().any(|c| there(c) && matches!(c.role, Role::Subject | Role::Through));
+    let Some(piece) = page.pieces.get(vote.at.0) else { return true };
+    let first = |w: usize| ["i", "we-pronouns"].iter().any(|l| page.pack.listed(l, piece.passage.word(w)));
+    let sentence = piece.passage.sentence(vote.at.1);
+    let named = comers.iter().any(|c| c.at == vote.at && c.party.me);
+    // "Six choristes seront au repas, et deux à la soirée (Luc et moi)", "ma fille viendra à ma place, je suis au lit": what
+    // stands in other clauses is another matter.
+    let clause = piece.passage.clauses.get(vote.clause).filter(|c| c.words.start >= sentence.start && !named);
+    !others || clause.map_or(sentence, |c| c.words.clone()).any(first)
+}
+
+/// The clause that a vote stands in, when it lies in the vote's own sentence.
+fn piece_clause<'p>(page: &'p Page<'_>, vote: &Vote) -> Option<&'p crate::rules::passage::Clause> {
+    let clauses = &page.pieces.get(vote.at.0)?.passage.clauses;
+    clauses.get(vote.clause).filter(|c| c.sentence == vote.at.1)
+}
+
+/// "Nous" (not "on") before the companion, and no "je" in the sentence: "avec Luc, nous viendrons" are two.
+fn speaks_as_we(page: &Page<'_>, comer: &Comer) -> bool {
+    let Some(piece) = page.pieces.get(comer.at.0) else { return false };
+    let sentence = piece.passage.sentence(comer.at.1);
+    let said = piece.passage.words_of(sentence.clone());
+    let before =
+        said.find(&comer.words).and_then(|at| said.get(..at)).map_or(0, |text| text.split_whitespace().count());
+    let has = |list: &str, w: usize| page.pack.listed(list, piece.passage.word(w));
+    let we = sentence.clone().take(before).any(|w| has("couple-we", w));
+    we && !sentence.clone().any(|w| has("i", w))
+}
