@@ -150,7 +150,9 @@ fn person(letter: &Letter, found: &Found) -> Verdict {
         return spoken_to_us(found, Kind::Question);
     }
     if !(found.thread || found.subject) {
-        return Verdict::silent(Kind::Other);
+        // "Y a-t-il un ascenseur ?" in answer to some mail of ours.
+        let asked = found.ours && found.tied && !found.topic;
+        return if asked { Verdict::new(Kind::Other).doubt(Review::WhichEvent) } else { Verdict::silent(Kind::Other) };
     }
     match (found.topic, found.mixed) {
         (false, _) if found.tied => Verdict::new(Kind::Question),

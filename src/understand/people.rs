@@ -26,7 +26,7 @@ use super::attendance::{Verdict, Vote};
 use super::page::Page;
 pub use census::Census;
 use comers::{Comer, Role};
-pub use party::{Party, party};
+pub use party::{Party, party, phrase};
 pub use placed::companion_hangs;
 use together::together;
 use totals::Heard;

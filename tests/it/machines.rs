@@ -15,6 +15,7 @@ use astir_rsvp::understand::kind::found::{Found, Ground};
 use astir_rsvp::understand::kind::made::{Made, made};
 use astir_rsvp::understand::kind::{Verdict, kind};
 use astir_rsvp::understand::page::Page;
+use astir_rsvp::understand::understand;
 
 /// What a message is expected to be.
 #[derive(serde::Deserialize, Default)]
@@ -252,6 +253,27 @@ fn an_answer_that_may_be_a_persons_is_shown_to_somebody() {
     }
 }
 
+#[test]
+fn an_answer_to_a_mail_of_ours_that_says_nothing_in_its_subject_needs_an_event_by_name() {
+    let (config, rules) = (config(), Rules::load(&[rules::embedded()]).unwrap());
+    let read = |subject: &str, to: &str, text: &str| {
+        let mail = format!(
+            "From: Marie <marie@quartier.example>\nTo: {to}\nSubject: {subject}\nIn-Reply-To: <x@mailer.example>\n\n{text}\n"
+        );
+        let reading = understand(&letter::read(mail.as_bytes(), &rules, &us(&config)), &config, &rules);
+        (reading.kind, reading.ack, reading.needs_human)
+    };
+    let us = "contact@lesvoisins.example";
+    for named in ["Je viens au pique-nique.", "Impossible pour moi le 3, désolée."] {
+        assert_eq!(read("Re: Le mot de la semaine", us, named), (Kind::Rsvp, true, false), "{named}");
+        assert!(!read("Re: Vente du 9 juin", us, named).1, "a day that is none of ours: {named}");
+        assert!(!read("Re: Le mot de la semaine", "chorale@ailleurs.example", named).1, "not to us: {named}");
+    }
+    for vague in ["Je viens.", "Samedi je passe vous voir.", "Y a-t-il un ascenseur ?"] {
+        assert_eq!(read("Re: Le mot de la semaine", us, vague), (Kind::Other, false, true), "{vague}");
+    }
+}
+
 /// A person's answer under a subject that names none of our events.
 fn under_subject(subject: &str, to: &str, reply: bool) -> String {
     let thread = if reply { "In-Reply-To: <x@mailer.example>\n" } else { "" };
@@ -267,6 +289,8 @@ fn whoever_answers_a_mail_that_invited_answers_us_unless_it_invited_to_something
     };
     let us = "contact@lesvoisins.example";
     assert!(acknowledged("Re: Invitation aux journées de printemps", us, true));
+    assert!(acknowledged("Re: Nos rendez-vous de printemps : dites-nous si vous venez", us, true));
+    assert!(!acknowledged("Re: Nos rendez-vous avec le conseil d'administration", us, true), "another matter");
     assert!(!acknowledged("Re: Nouvelles de printemps", us, true), "nothing says that it was an invitation");
     assert!(!acknowledged("Invitation aux journées de printemps", us, false), "an invitation of somebody else's");
     assert!(!acknowledged("Re: Invitation pour le 9 juin", us, true), "a day that is none of ours");

@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use crate::config::Config;
 use crate::letter::Letter;
 use crate::reading::Attendance;
 use crate::rules::passage::Passage;
@@ -15,8 +16,9 @@ use crate::understand::attendance::{Vote, Weight};
 use crate::understand::calendar::Outcome;
 use crate::understand::event::{self, ELSEWHERE, Landmarks};
 use crate::understand::page::{Page, Piece, Place};
+use crate::understand::people::phrase;
 
-use super::naming::{SURE, surely};
+use super::naming::{SURE, answering, surely};
 
 /// What an answer or an offer rests on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -56,6 +58,8 @@ pub struct Found {
     pub thread: bool,
     /// The letter answers a mail, ours or not.
     pub reply: bool,
+    /// It answers some mail of ours, whose subject says nothing of what it was about.
+    pub ours: bool,
     /// Words that are about something else.
     pub topic: bool,
     /// Among them news (a birth, a change of address): it may stand beside an answer and takes none away.
@@ -88,17 +92,20 @@ impl Found {
             event::note_events(&mut passage, page.pack, page.config, &landmarks, letter.date);
             surely(&passage, 0..passage.len(), &[], page.config) >= SURE
         };
+        let answered = answered(page, &landmarks);
         let mut found = Self {
-            subject: names(&letter.subject) || titled(&letter.subject, page.config) || invited(page, &landmarks),
+            subject: names(&letter.subject) || titled(&letter.subject, page.config) || answered == Answered::Invitation,
             thread: letter.answers_us || letter.quotes_us,
             reply: !letter.references.is_empty(),
+            ours: answered == Answered::Ours,
             quoted: letter.forwards && quoted(letter).take(20).any(names),
             words: page.pieces.iter().map(|p| p.passage.len()).sum(),
             calendar: super::super::calendar::outcome(letter, page.config),
             regret: page.findings("coverage").any(|(_, _, rule)| rule.says("cue") == "no"),
             ..Self::default()
         };
-        let points: u32 = page.pieces.iter().map(|piece| found.look(page, piece)).sum();
+        let naming = if answered == Answered::Ours { answering } else { surely };
+        let points: u32 = page.pieces.iter().map(|piece| found.look(page, piece, naming)).sum();
         // Of a short letter all the words count together: "Pour samedi. (…) à la maison de quartier".
         found.named |= found.words <= SHORT && points >= SURE;
         found.tied = tied(page, found.other_day);
@@ -112,7 +119,7 @@ impl Found {
     }
 
     /// Adds what one piece shows; gives how surely its sentences that are about nothing else name an event.
-    fn look(&mut self, page: &Page<'_>, piece: &Piece) -> u32 {
+    fn look(&mut self, page: &Page<'_>, piece: &Piece, naming: Naming) -> u32 {
         let topics = topics(page, piece, "else");
         self.news |= !self::topics(page, piece, "news").is_empty();
         self.topic |= self.news || !topics.is_empty();
@@ -120,7 +127,7 @@ impl Found {
         let last = piece.passage.clauses.last().map_or(0, |c| c.sentence + 1);
         let mut points = 0;
         for sentence in (0..last).map(|s| piece.passage.sentence(s)) {
-            let sure = surely(&piece.passage, sentence.clone(), &topics, page.config);
+            let sure = naming(&piece.passage, sentence.clone(), &topics, page.config);
             let mixed = topics.iter().any(|t| sentence.contains(&t.start));
             if piece.place == Place::Body && sure >= SURE {
                 self.mixed |= mixed;
@@ -166,24 +173,38 @@ fn says<'p>(page: &'p Page<'_>, piece: &'p Piece, about: &'static str) -> impl I
     piece.scan.found.iter().filter(of)
 }
 
-/// The letter answers a mail that was an invitation by its subject ("Re: Invitation à la semaine des migrations"), and
-/// comes to our address: whoever invites to several events names none of them there. Not when that subject names a day
-/// or a matter that is not ours.
-fn invited(page: &Page<'_>, landmarks: &Landmarks) -> bool {
+/// How surely words name an event.
+type Naming = fn(&Passage, Range<usize>, &[Range<usize>], &Config) -> u32;
+
+/// What mail a letter answers, by its subject.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Answered {
+    /// None of ours, or one whose subject names a day or a matter that is not announced.
+    Nothing,
+    /// Some mail of ours: it comes to our address and answers a mail.
+    Ours,
+    /// One that invites ("Re: Invitation à la semaine des migrations", "Re: Dites-nous si vous venez"): whoever invites to
+    /// several events names none of them there.
+    Invitation,
+}
+
+fn answered(page: &Page<'_>, landmarks: &Landmarks) -> Answered {
     let letter = page.letter;
     let addressed = !letter.marks.iter().any(|m| m.rule == "recipient/not-addressed");
     if letter.references.is_empty() || letter.forwards || !addressed {
-        return false;
+        return Answered::Nothing;
     }
     let mut passage = Passage::new(&letter.subject, page.pack);
-    if !(0..passage.len()).any(|w| page.pack.listed("invitations", passage.word(w))) {
-        return false;
-    }
     event::note_events(&mut passage, page.pack, page.config, landmarks, letter.date);
     let other_day = passage.notes.iter().any(|n| n.slot == Slot::Date && n.value == ELSEWHERE);
     let found = scan(&mut passage, page.pack).found;
     let other = |f: &Finding| page.rule(f).is_some_and(|r| r.field == "kind" && r.says("about") == "else");
-    !other_day && !found.iter().any(other)
+    let invites = (0..passage.len()).any(|w| phrase(&passage, page.pack, "inviting", w).is_some());
+    match other_day || found.iter().any(other) {
+        true => Answered::Nothing,
+        false if invites => Answered::Invitation,
+        false => Answered::Ours,
+    }
 }
 
 /// The subject holds most of an event's title: "Re: Forum de l'eau".

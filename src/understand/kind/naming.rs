@@ -20,15 +20,26 @@ const PERHAPS: u32 = 1;
 
 /// How surely a range of words names an event, words within `but` left out: the sum over different names.
 pub(super) fn surely(passage: &Passage, words: Range<usize>, but: &[Range<usize>], config: &Config) -> u32 {
+    points(passage, words, but, config, false)
+}
+
+/// The same in a letter that answers some mail of ours: there a word that an event is called by is enough ("la galette"),
+/// or the number of its day ("le 21"), and two announced weekdays are two names.
+pub(super) fn answering(passage: &Passage, words: Range<usize>, but: &[Range<usize>], config: &Config) -> u32 {
+    points(passage, words, but, config, true)
+}
+
+fn points(passage: &Passage, words: Range<usize>, but: &[Range<usize>], config: &Config, ours: bool) -> u32 {
     let inside = |n: &&Note| words.contains(&n.words.start) && !but.iter().any(|t| t.contains(&n.words.start));
     let mut names: BTreeMap<String, u32> = BTreeMap::new();
     for note in passage.notes.iter().filter(inside) {
-        if let Some(weight) = weight(passage, note, config) {
+        if let Some(weight) = weight(passage, note, config, ours) {
             // "du mardi au samedi" is two days and no name: vague days count once.
             let vague =
                 weight == PERHAPS && passage.notes.iter().any(|d| d.slot == Slot::Date && d.words == note.words);
             let kin = note.rule == event::KIN;
             let said = match (vague, kin) {
+                (true, _) if ours => format!("day {}", note.value),
                 (true, _) => String::new(),
                 // "balade", "rando": two words for one thing are one name.
                 (_, true) => format!("= {}", note.value),
@@ -41,12 +52,16 @@ pub(super) fn surely(passage: &Passage, words: Range<usize>, but: &[Range<usize>
     names.values().sum()
 }
 
-fn weight(passage: &Passage, note: &Note, config: &Config) -> Option<u32> {
+fn weight(passage: &Passage, note: &Note, config: &Config, ours: bool) -> Option<u32> {
     if note.rule == "label" {
         return config.events.iter().any(|e| !e.workshops.is_empty()).then_some(PERHAPS);
     }
     if note.slot != Slot::Event {
         return None;
+    }
+    // "Aux trois rendez-vous."
+    if ours && note.value == event::ALL {
+        return Some(SURE);
     }
     let label = |n: &Note| n.rule == "label" && n.words.contains(&note.words.start);
     if note.rule == event::KIN && passage.notes.iter().any(label) {
@@ -55,10 +70,14 @@ fn weight(passage: &Passage, note: &Note, config: &Config) -> Option<u32> {
     let day = passage.notes.iter().find(|d| d.slot == Slot::Date && d.words == note.words);
     if let Some(day) = day {
         let whole = ["day-month", "figures", "weekday-number"].contains(&day.rule.as_str());
+        // "Je viens le 21", in answer to us.
+        let whole = whole || ours && day.rule.starts_with("the-number");
         return Some(if whole { SURE } else { PERHAPS });
     }
     let said = fold(passage.words_of(note.words.clone()));
     let called = config.events.iter().flat_map(|e| &e.words).find(|w| fold(w) == said);
-    let proper = called.is_some_and(|w| w.chars().any(char::is_uppercase) || w.contains(' '));
-    Some(if proper { SURE } else { PERHAPS })
+    let proper = called.is_some_and(|w| ours || w.chars().any(char::is_uppercase) || w.contains(' '));
+    // An event for which no words are configured is called by its title.
+    let titled = || ours && config.events.iter().any(|e| e.words.is_empty() && fold(&e.title).contains(&said));
+    Some(if proper || titled() { SURE } else { PERHAPS })
 }

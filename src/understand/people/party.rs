@@ -47,7 +47,7 @@ const MODIFIED: usize = 9;
 const LONGEST: usize = 12;
 
 /// Where the longest match of a phrase of the rules ends.
-pub(super) fn phrase(passage: &Passage, pack: &Pack, name: &str, at: usize) -> Option<usize> {
+pub fn phrase(passage: &Passage, pack: &Pack, name: &str, at: usize) -> Option<usize> {
     let node = pack.grammar.names.get(name).and_then(|i| pack.grammar.phrases.get(*i))?;
     pack.grammar.ends(node, passage, at, passage.len()).last().filter(|e| *e > at)
 }
