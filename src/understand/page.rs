@@ -2,6 +2,8 @@
 //!
 //! Which event a clause is about is decided here, once, for every field.
 
+use jiff::Timestamp;
+
 use crate::config::Config;
 use crate::letter::Letter;
 use crate::rules::pack::{Pack, Rule};
@@ -77,6 +79,8 @@ pub struct Page<'a> {
     pub config: &'a Config,
     /// The language's rules.
     pub pack: &'a Pack,
+    /// What a text may call the announced events.
+    pub landmarks: Landmarks,
     /// Its pieces: the subject first, then the body in order.
     pub pieces: Vec<Piece>,
     /// The text was too long to be read whole.
@@ -87,10 +91,12 @@ impl<'a> Page<'a> {
     /// Lays out a letter in the language of the pack.
     pub fn new(letter: &'a Letter, config: &'a Config, pack: &'a Pack) -> Self {
         let landmarks = Landmarks::new(config, pack);
+        let thread = event::in_subject(letter, pack, config, &landmarks);
+        let ground = Ground { config, pack, landmarks: &landmarks, sent: letter.date, thread: &thread };
         let mut pieces = Vec::new();
         let subject = event::own_subject(letter);
         if !subject.is_empty() {
-            pieces.push(piece(Place::Subject, subject, "", config, pack, &landmarks, letter));
+            pieces.push(piece(Place::Subject, subject, "", &ground));
         }
         let mut left = READ;
         let mut cut = false;
@@ -99,10 +105,10 @@ impl<'a> Page<'a> {
             cut |= read.len() < text.len();
             left -= read.len();
             if !read.is_empty() {
-                pieces.push(piece(Place::Body, read, end_of(above, ABOVE), config, pack, &landmarks, letter));
+                pieces.push(piece(Place::Body, read, end_of(above, ABOVE), &ground));
             }
         }
-        Self { letter, config, pack, pieces, cut }
+        Self { letter, config, pack, landmarks, pieces, cut }
     }
 
     /// The rule of a finding.
@@ -121,21 +127,24 @@ impl<'a> Page<'a> {
     }
 }
 
-fn piece(
-    place: Place,
-    text: &str,
-    above: &str,
-    config: &Config,
-    pack: &Pack,
-    landmarks: &Landmarks,
-    letter: &Letter,
-) -> Piece {
+/// What every piece of a letter is read by.
+struct Ground<'a> {
+    config: &'a Config,
+    pack: &'a Pack,
+    landmarks: &'a Landmarks,
+    /// When the letter was sent.
+    sent: Option<Timestamp>,
+    /// The events that its subject names.
+    thread: &'a [usize],
+}
+
+fn piece(place: Place, text: &str, above: &str, ground: &Ground<'_>) -> Piece {
+    let Ground { config, pack, landmarks, sent, thread } = *ground;
     let mut passage = Passage::new(text, pack);
-    event::note_events(&mut passage, pack, config, landmarks, letter.date);
+    event::note_events(&mut passage, pack, config, landmarks, sent);
     let scan = scan(&mut passage, pack);
-    let asked = event::events_in(above, pack, config, landmarks, letter.date);
-    let thread = event::in_subject(letter, pack, config, landmarks);
-    let about = event::resolve(&passage, &scan, &event::Ground { pack, config, asked: &asked, thread: &thread });
+    let asked = event::events_in(above, pack, config, landmarks, sent);
+    let about = event::resolve(&passage, &scan, &event::Ground { pack, config, asked: &asked, thread });
     let above_meal = !above.is_empty() && speaks_of_meal(above, pack);
     Piece { place, passage, scan, about, above: crate::text::fold(above), above_meal }
 }

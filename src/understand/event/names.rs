@@ -37,6 +37,8 @@ pub struct Landmarks {
     names: Vec<Name>,
     /// Lists of words for one kind of thing, of which one event alone is.
     kin: Vec<(String, Kind, usize)>,
+    /// Turns of phrase that hold such a word and mean no event.
+    turns: Vec<Vec<String>>,
     /// The days of the events.
     pub(super) days: Vec<(Date, usize)>,
 }
@@ -54,7 +56,8 @@ pub(super) struct Named<'a> {
 impl Landmarks {
     /// Gathers names and days from the configuration.
     pub fn new(config: &Config, pack: &Pack) -> Self {
-        let mut marks = Self { names: Vec::new(), kin: Vec::new(), days: Vec::new() };
+        let turns = pack.lists.get("not-the-event").into_iter().flatten().map(|turn| split(turn)).collect();
+        let mut marks = Self { names: Vec::new(), kin: Vec::new(), turns, days: Vec::new() };
         for (i, event) in config.events.iter().enumerate() {
             for name in &event.words {
                 marks.add(split(name), Kind::Called, i);
@@ -128,9 +131,17 @@ impl Landmarks {
         }
     }
 
+    /// "Ça marche", "un film étirable": the word, and not the event.
+    fn in_a_turn(&self, passage: &Passage, at: usize) -> bool {
+        self.turns.iter().any(|words| {
+            let from = at.saturating_sub(words.len().saturating_sub(1));
+            (from..=at).any(|start| words.iter().enumerate().all(|(i, w)| passage.word(start + i) == w))
+        })
+    }
+
     /// The name that begins at a word: not "ma balade", "j'ai une conférence", which are the sender's own.
     pub(super) fn at<'a>(&'a self, passage: &Passage, pack: &Pack, at: usize) -> Option<Named<'a>> {
-        if beside(passage, pack, at) {
+        if self.in_a_turn(passage, at) {
             return None;
         }
         let named = self.names.iter().find(|name| {
@@ -212,16 +223,6 @@ fn kin(config: &Config, pack: &Pack) -> Vec<(String, Kind, usize)> {
     }
     let shared = |list: &str| found.iter().filter(|(l, _, _)| l == list).count() > 1;
     found.iter().filter(|(l, _, _)| !shared(l)).cloned().collect()
-}
-
-/// "Ça marche", "un film étirable": the word, and not the event.
-fn beside(passage: &Passage, pack: &Pack, at: usize) -> bool {
-    let Some(phrases) = pack.lists.get("not-the-event") else { return false };
-    phrases.iter().any(|phrase| {
-        let words = split(phrase);
-        let from = at.saturating_sub(words.len().saturating_sub(1));
-        (from..=at).any(|start| words.iter().enumerate().all(|(i, w)| passage.word(start + i) == w))
-    })
 }
 
 /// A word with a capital that opens no sentence: "voir Libre", and not "je suis libre".

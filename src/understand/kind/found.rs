@@ -14,7 +14,7 @@ use crate::rules::template::{Slot, Words};
 use crate::text::fold;
 use crate::understand::attendance::{Vote, Weight};
 use crate::understand::calendar::Outcome;
-use crate::understand::event::{self, ELSEWHERE, Landmarks};
+use crate::understand::event::{self, ELSEWHERE};
 use crate::understand::page::{Page, Piece, Place};
 use crate::understand::people::phrase;
 
@@ -86,13 +86,13 @@ impl Found {
     /// offers are for their fields to add.
     pub fn survey(page: &Page<'_>) -> Self {
         let letter = page.letter;
-        let landmarks = Landmarks::new(page.config, page.pack);
+        let landmarks = &page.landmarks;
         let names = |text: &str| {
             let mut passage = Passage::new(text, page.pack);
-            event::note_events(&mut passage, page.pack, page.config, &landmarks, letter.date);
+            event::note_events(&mut passage, page.pack, page.config, landmarks, letter.date);
             surely(&passage, 0..passage.len(), &[], page.config) >= SURE
         };
-        let answered = answered(page, &landmarks);
+        let answered = answered(page);
         let mut found = Self {
             subject: names(&letter.subject) || titled(&letter.subject, page.config) || answered == Answered::Invitation,
             thread: letter.answers_us || letter.quotes_us,
@@ -188,14 +188,14 @@ enum Answered {
     Invitation,
 }
 
-fn answered(page: &Page<'_>, landmarks: &Landmarks) -> Answered {
+fn answered(page: &Page<'_>) -> Answered {
     let letter = page.letter;
     let addressed = !letter.marks.iter().any(|m| m.rule == "recipient/not-addressed");
     if letter.references.is_empty() || letter.forwards || !addressed {
         return Answered::Nothing;
     }
     let mut passage = Passage::new(&letter.subject, page.pack);
-    event::note_events(&mut passage, page.pack, page.config, landmarks, letter.date);
+    event::note_events(&mut passage, page.pack, page.config, &page.landmarks, letter.date);
     let other_day = passage.notes.iter().any(|n| n.slot == Slot::Date && n.value == ELSEWHERE);
     let found = scan(&mut passage, page.pack).found;
     let other = |f: &Finding| page.rule(f).is_some_and(|r| r.field == "kind" && r.says("about") == "else");
