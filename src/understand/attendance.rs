@@ -13,6 +13,7 @@ use super::people::Census;
 use crate::rules::passage::Clause;
 use crate::rules::scan::{Finding, bearing};
 
+mod broad;
 mod decide;
 mod implied;
 mod labelled;
@@ -161,6 +162,7 @@ pub fn votes(page: &Page<'_>, census: &Census, offers: &[Offer]) -> Vec<Vote> {
     implied::implied(page, census, offers, &mut out);
     labelled::labelled(page, &mut out);
     unsaid::gapped(page, &mut out);
+    broad::of_the_day(page, &mut out);
     told_of_the_way(page, &mut out);
     out
 }

@@ -2,7 +2,7 @@
 //!
 //! Never overrules what a sentence says: a label speaks only where no vote stands under it.
 
-use super::{Vote, Weight, nearest};
+use super::{Vote, Weight, nearest, subject};
 use crate::reading::Attendance;
 use crate::rules::passage::Clause;
 use crate::rules::scan::Finding;
@@ -24,7 +24,10 @@ pub(super) fn labelled(page: &Page<'_>, votes: &mut Vec<Vote>) {
             let under = under(page, piece, c);
             let Some(last) = under.last().filter(|_| under.iter().all(|u| !u.asked)) else { continue };
             let words = label.words.start..last.words.end;
-            let answered = votes.iter().any(|v| v.at == (index, label.sentence) && about.events.contains(&v.event));
+            // "Le 27 : moi seul, elle a chorale": why somebody else does not come.
+            let theirs = |v: &Vote| v.weight == Weight::Weak && v.other;
+            let said = |v: &Vote| v.at == (index, label.sentence) && about.events.contains(&v.event) && !theirs(v);
+            let answered = votes.iter().any(said);
             let Some(says) = verdict(page, piece, &under).filter(|_| !answered) else { continue };
             for event in &about.events {
                 let words = piece.passage.words_of(words.clone());
@@ -55,7 +58,11 @@ fn verdict(page: &Page<'_>, piece: &Piece, under: &[&Clause]) -> Option<Attendan
     if piece.scan.found.iter().filter(here).any(|f| says(f, "nobody")) {
         return Some(Attendance::No);
     }
-    if piece.scan.found.iter().filter(inside).any(|f| page.rule(f).is_some_and(|r| r.field == "attendance")) {
+    let says_more = |f: &Finding| {
+        let rule = page.rule(f).filter(|r| r.field == "attendance");
+        rule.is_some_and(|r| r.says("strength") != "weak" || !subject::somebody_else(page, piece, f))
+    };
+    if piece.scan.found.iter().filter(inside).any(says_more) {
         return None;
     }
     let counted = piece.scan.found.iter().filter(here).any(|f| {

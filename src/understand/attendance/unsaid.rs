@@ -2,7 +2,7 @@
 //!
 //! Never speaks where any other words answer for that event, nor where an operator bears on the clause.
 
-use super::{Vote, weigh};
+use super::{Vote, Weight, weigh};
 use crate::reading::Attendance;
 use crate::rules::passage::Clause;
 use crate::rules::scan::{Finding, bearing};
@@ -10,6 +10,9 @@ use crate::rules::template::{Slot, Words};
 use crate::understand::event::{bare_name, mentions};
 use crate::understand::page::{Page, Piece};
 use crate::understand::people::party;
+
+/// Words of a clause that only greets: "Bonjour à tous".
+const GREETING: usize = 4;
 
 /// Whom a clause names beside its event.
 #[derive(Debug, Clone, Copy, Default)]
@@ -44,12 +47,25 @@ pub(super) fn gapped(page: &Page<'_>, votes: &mut Vec<Vote>) {
     }
 }
 
-/// "Ma femme au forum, moi au film": each clause of its sentence names persons and an event, and no more.
+/// The clause of a vote names an event itself.
+fn names_an_event(page: &Page<'_>, vote: &Vote) -> bool {
+    let piece = page.pieces.get(vote.at.0);
+    let clause = piece.and_then(|p| Some((p, p.passage.clauses.get(vote.clause)?)));
+    clause.is_some_and(|(p, c)| !mentions(&p.passage, c.words.clone(), page.config).is_empty())
+}
+
+/// "Ma femme au forum, moi au film": each clause of its sentence names persons and an event and no more, answers for
+/// itself, or greets.
 fn nothing_else(page: &Page<'_>, piece: &Piece, c: usize) -> bool {
     let Some(sentence) = piece.passage.clauses.get(c).map(|c| c.sentence) else { return false };
     piece.passage.clauses.iter().filter(|c| c.sentence == sentence).all(|clause| {
         let named = !mentions(&piece.passage, clause.words.clone(), page.config).is_empty();
-        named && persons_only(page, piece, clause).is_some_and(|p| p.any)
+        let says = |field: &str| {
+            let here = |f: &Finding| clause.words.contains(&f.words.start);
+            piece.scan.found.iter().any(|f| here(f) && page.rule(f).is_some_and(|r| r.field == field))
+        };
+        let greets = !named && clause.words.len() <= GREETING && says("tone");
+        greets || (named && (says("attendance") || persons_only(page, piece, clause).is_some_and(|p| p.any)))
     })
 }
 
@@ -64,7 +80,10 @@ fn ends_it(page: &Page<'_>, piece: &Piece, c: usize) -> bool {
 fn open(page: &Page<'_>, piece: &Piece, c: usize, votes: &[Vote]) -> Vec<usize> {
     let Some(clause) = piece.passage.clauses.get(c).filter(|c| !c.asked) else { return Vec::new() };
     let mut events = mentions(&piece.passage, clause.words.clone(), page.config);
-    events.retain(|e| !votes.iter().any(|v| v.event == *e));
+    // "Karim aux ateliers. Moi-même, je suis retenu.": what a later sentence says names nothing.
+    let later = |v: &Vote| v.at.1 > clause.sentence && !names_an_event(page, v);
+    let theirs = |v: &Vote| v.other && v.says != Attendance::Yes && v.weight == Weight::Weak;
+    events.retain(|e| !votes.iter().any(|v| v.event == *e && !later(v) && !theirs(v)));
     let said = |f: &Finding| {
         let rule = page.rule(f).filter(|r| f.clause == c && r.field == "attendance");
         rule.is_some_and(|r| r.says("strength") != "weak" || !weigh::names_it(piece, f))
