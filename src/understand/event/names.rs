@@ -78,7 +78,8 @@ impl Landmarks {
                     marks.add(vec![word], Kind::Place, i);
                 }
             }
-            for word in proper(&event.title, pack) {
+            // "Les Enfants du col": every second letter tells of children.
+            for word in proper(&event.title, pack).into_iter().filter(|w| !persons(w, pack)) {
                 marks.add(vec![word], Kind::Called, i);
             }
             for word in topics(&event.title, pack) {
@@ -192,6 +193,13 @@ fn proper(text: &str, pack: &Pack) -> Vec<String> {
     words.filter(|w| !pack.listed("first-names", w)).collect()
 }
 
+/// A word for persons.
+fn persons(word: &str, pack: &Pack) -> bool {
+    let passage = Passage::new(word, pack);
+    let known = pack.lexicon.longest(&passage, 0, passage.len(), |l| matches!(l, "kin" | "humans")).is_some();
+    known || pack.value("persons", word).is_some()
+}
+
 /// What a title says after "sur": "Conférence sur le logement".
 fn topics(title: &str, pack: &Pack) -> Vec<String> {
     let words = split(title);
@@ -257,5 +265,30 @@ fn stands(passage: &Passage, pack: &Pack, words: std::ops::Range<usize>, kind: K
             let topic = opens && pack.listed("goes-on", passage.word(words.end));
             led || noun || alone || about || topic
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::{Rules, embedded};
+
+    #[test]
+    fn persons_in_a_title_name_no_event_and_its_other_words_do() {
+        let event = |id: &str, title: &str| {
+            format!("[[event]]\nid = \"{id}\"\ntitle = \"{title}\"\nstart = 2024-10-03T20:00:00\nplace = \"P\"\n")
+        };
+        let association = "[association]\nname = \"A\"\naddress = \"a@exemple.fr\"\n";
+        let text = [association, &event("a", "Les Voisins de Babel"), &event("b", "Veillée")].concat();
+        let config = Config::parse("e.toml", &text).unwrap();
+        let rules = Rules::load(&[embedded()]).unwrap();
+        let pack = rules.packs.iter().find(|p| p.language == "fr").unwrap();
+        let marks = Landmarks::new(&config, pack);
+        let named = |text: &str| {
+            let passage = Passage::new(text, pack);
+            (0..passage.len()).find_map(|at| marks.at(&passage, pack, at).map(|n| n.events.to_vec()))
+        };
+        assert_eq!(named("Je viens avec mes voisins."), None);
+        assert_eq!(named("Pour Babel, c'est oui."), Some(vec![0]));
     }
 }
