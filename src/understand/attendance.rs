@@ -162,6 +162,7 @@ pub fn votes(page: &Page<'_>, census: &Census, offers: &[Offer]) -> Vec<Vote> {
     implied::implied(page, census, offers, &mut out);
     labelled::labelled(page, &mut out);
     unsaid::gapped(page, &mut out);
+    labelled::refused(page, &mut out);
     broad::of_the_day(page, &mut out);
     told_of_the_way(page, &mut out);
     out

@@ -6,11 +6,12 @@ use jiff::civil::Time;
 
 use crate::event::{Event, SharedMeal};
 use crate::reading::{Attendance, Part};
-use crate::rules::passage::Passage;
+use crate::rules::passage::{Note, Passage};
 use crate::rules::scan::{Effect, Finding};
 use crate::rules::template::{Slot, Words};
 
 use super::attendance::Verdict;
+use super::event::SPAN;
 use super::page::{Page, Piece};
 
 /// The part attended, with the rule and the words.
@@ -23,6 +24,11 @@ pub fn part(page: &Page<'_>, verdict: &Verdict) -> (Part, String, String) {
     let mut found = full.clone();
     for (piece, finding, rule) in page.findings("attending") {
         if !counts(piece, finding, verdict.event) {
+            continue;
+        }
+        // "De 10 h à 14 h", of a day with several events: which ones, and all of each.
+        let spans = |n: &Note| n.rule == SPAN && n.words.start < finding.words.end && finding.words.start < n.words.end;
+        if piece.passage.notes.iter().any(spans) {
             continue;
         }
         let part = match rule.says("part") {

@@ -2,6 +2,7 @@
 //!
 //! Everything it knows of an event comes from the configuration. A day that is no event's is somewhere else.
 
+mod context;
 mod days;
 mod names;
 mod resolve;
@@ -18,6 +19,7 @@ use crate::rules::passage::Passage;
 use crate::rules::template::{Slot, Words};
 use crate::text::fold;
 
+pub use context::{REFUSED, SPAN};
 pub use names::Landmarks;
 pub use resolve::{Ground, bare_name, resolve};
 
@@ -82,11 +84,14 @@ pub fn note_events(
     }
     named_beside(passage, &mut notes, config.events.len());
     part_of(passage, pack, config, &mut notes);
+    kind_of(passage, pack, config, &mut notes);
     days::one_of(passage, pack, config, landmarks, sent, &mut notes);
+    let told = context::Context { passage, pack, config, landmarks }.read(&mut notes);
     for (words, value) in notes {
         let slot = if value == ELSEWHERE { Slot::Date } else { Slot::Event };
         if slot == Slot::Event {
-            let rule = if kin.contains(&words.start) { KIN } else { "" };
+            let told = told.iter().find(|(at, _)| *at == words.start).map_or("", |(_, rule)| *rule);
+            let rule = if kin.contains(&words.start) { KIN } else { told };
             passage.note(words, Slot::Event, value, rule);
         } else if let Some(note) = passage.notes.iter_mut().find(|n| n.slot == Slot::Date && n.words == words) {
             note.value = ELSEWHERE;
@@ -108,6 +113,23 @@ fn part_of(passage: &Passage, pack: &Pack, config: &Config, notes: &mut Vec<(Ran
         .map(|(w, _)| w.clone())
         .collect();
     notes.retain(|(w, e)| !drop.contains(w) || meal(*e) != Some(SharedMeal::Itself));
+}
+
+/// "La réunion des familles", "la réunion du 21", where another meeting is called just that: the one that is named behind.
+fn kind_of(passage: &Passage, pack: &Pack, config: &Config, notes: &mut Vec<(Range<usize>, u32)>) {
+    let titled = |event: u32, word: &str| {
+        config.events.get(event as usize).is_some_and(|e| names::split(&e.title).iter().any(|w| w == word))
+    };
+    let told = |words: &Range<usize>, event: u32| {
+        let of = pack.listed("of", passage.word(words.end));
+        let little = |at: usize| usize::from(pack.listed("the", passage.word(at)));
+        let from = words.end + usize::from(of);
+        let from = from..=from + little(from);
+        let here: Vec<u32> = notes.iter().filter(|(w, _)| from.contains(&w.start)).map(|(_, e)| *e).collect();
+        words.len() == 1 && !here.contains(&event) && here.iter().any(|e| titled(*e, passage.word(words.start)))
+    };
+    let drop: Vec<(Range<usize>, u32)> = notes.iter().filter(|(w, e)| told(w, *e)).cloned().collect();
+    notes.retain(|note| !drop.contains(note));
 }
 
 /// "Au repas le samedi suivant", of two Saturdays: the day that its clause names by another word.

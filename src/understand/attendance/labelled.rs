@@ -6,7 +6,8 @@ use super::{Vote, Weight, nearest, subject};
 use crate::reading::Attendance;
 use crate::rules::passage::Clause;
 use crate::rules::scan::Finding;
-use crate::understand::event::bare_name;
+use crate::rules::template::Slot;
+use crate::understand::event::{REFUSED, bare_name};
 use crate::understand::page::{Page, Piece};
 use crate::understand::people::party;
 
@@ -105,6 +106,24 @@ fn corrects(page: &Page<'_>, piece: &Piece, clause: &Clause) -> Option<usize> {
             && page.rule(f).is_some_and(|r| r.field == "events" && r.says("is") == "instead")
     };
     piece.scan.found.iter().find(opening).map(|f| f.words.end)
+}
+
+/// "Je prends la soupe, rien d'autre": the rest is refused.
+pub(super) fn refused(page: &Page<'_>, votes: &mut Vec<Vote>) {
+    for (index, piece) in page.pieces.iter().enumerate() {
+        for note in piece.passage.notes.iter().filter(|n| n.slot == Slot::Event && n.rule == REFUSED) {
+            let clause = piece.passage.clause_at(note.words.start).unwrap_or_default();
+            let at = (index, piece.passage.clauses.get(clause).map_or(0, |c| c.sentence));
+            let comes = votes.iter().any(|v| v.at.0 == index && v.says != Attendance::No);
+            let event = note.value as usize;
+            votes.retain(|v| v.event != event || v.clause != clause || v.at != at);
+            if comes && !votes.iter().any(|v| v.event == event) {
+                let words = piece.passage.words_of(note.words.clone());
+                let vote = Vote::implied(event, true, at, "attendance/rest", words);
+                votes.push(Vote { says: Attendance::No, written: Attendance::No, clause, ..vote });
+            }
+        }
+    }
 }
 
 /// "Je viens à tout sauf à la marche": of the events set apart the contrary is said.

@@ -22,6 +22,8 @@ enum Kind {
     Topic,
     /// A word of a workshop's name: where people say what they choose ("au pressage").
     Workshop,
+    /// Another word of its title: behind a word for an event ("la réunion des familles").
+    Part,
 }
 
 #[derive(Debug)]
@@ -94,6 +96,7 @@ impl Landmarks {
             marks.days.push((event.start.date(), i));
         }
         marks.called_by_us(config);
+        marks.parts(config, pack);
         // What names every event tells nothing.
         let alone = config.events.len() == 1;
         marks.names.retain(|n| n.events.len() == 1 || alone);
@@ -117,6 +120,19 @@ impl Landmarks {
             let called: Vec<usize> = name.events.iter().copied().filter(calls).collect();
             if called.len() == 1 {
                 (name.events, name.kind) = (called, Kind::Called);
+            }
+        }
+    }
+
+    /// The other words of the titles, where they name nothing by themselves.
+    fn parts(&mut self, config: &Config, pack: &Pack) {
+        let dull = |w: &str| pack.listed("dull-event-words", w) || pack.listed("everyday-words", w);
+        for (i, event) in config.events.iter().enumerate() {
+            for word in split(&event.title).into_iter().filter(|w| w.len() > 3 && !dull(w)) {
+                let known = self.names.iter().any(|n| n.kind != Kind::Part && n.words == [word.clone()]);
+                if !known {
+                    self.add(vec![word], Kind::Part, i);
+                }
             }
         }
     }
@@ -174,7 +190,7 @@ impl Landmarks {
     }
 }
 
-fn split(text: &str) -> Vec<String> {
+pub(super) fn split(text: &str) -> Vec<String> {
     tokens(&fold(text)).into_iter().map(|t| t.word).collect()
 }
 
@@ -186,7 +202,8 @@ fn proper(text: &str, pack: &Pack) -> Vec<String> {
         let telling = |w: &&String| w.len() >= 4 && !pack.listed("dull-event-words", w);
         match words.as_slice() {
             [word] => Some(word).filter(telling).cloned(),
-            [_, word] => Some(word).filter(telling).cloned(),
+            // "Après-midi d'ateliers": a moment of the day names no event.
+            [_, word] => Some(word).filter(telling).filter(|w| pack.value("hours", w).is_none()).cloned(),
             _ => None,
         }
     });
@@ -246,6 +263,13 @@ fn stands(passage: &Passage, pack: &Pack, words: std::ops::Range<usize>, kind: K
     match kind {
         Kind::Called => true,
         Kind::Topic => pack.listed("about", before(1 + article)),
+        Kind::Part => {
+            let little = |w: &str| {
+                ["of", "the", "about"].iter().any(|list| pack.listed(list, w)) || !w.contains(char::is_alphanumeric)
+            };
+            let between = (1..4).take_while(|n| !before(*n).is_empty() && little(before(*n))).count();
+            pack.listed("event-nouns", before(between + 1))
+        }
         Kind::Workshop => {
             let little = (1..3).take_while(|n| pack.listed("before-workshop", before(*n))).count();
             pack.listed("leads-to-workshop", before(little + 1))

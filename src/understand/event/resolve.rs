@@ -128,10 +128,17 @@ fn meant(
     if says("both").is_some() && events.is_empty() && !label {
         return two_of(ground, before);
     }
-    if let Some(all) = says("all") {
-        let whole = as_many(passage, all, count, before);
+    if let Some(all_said) = says("all") {
+        let whole = as_many(passage, all_said, count, before);
         // "Le 7 je viens à tout": of those it names.
-        let all = whole.filter(|whole| whole.is_some() || events.is_empty() || numbered(passage, all));
+        let all = whole.filter(|whole| whole.is_some() || events.is_empty() || numbered(passage, all_said));
+        // "Oui à la soupe, oui au concert, deux à chaque fois": each of those.
+        let sentence = passage.sentence(clause.sentence).start..clause.words.start;
+        let each = |f: &Finding| f.words.clone().any(|at| ground.pack.listed("each", passage.word(at)));
+        let told = mentions(passage, sentence, ground.config);
+        if each(all_said) && told.len() > 1 {
+            return told;
+        }
         if let Some(all) = all.filter(|_| !(events.is_empty() && ground.asked.len() == 1)) {
             return all.unwrap_or_else(|| ground.all());
         }
