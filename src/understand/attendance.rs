@@ -6,7 +6,7 @@
 use crate::reading::Attendance;
 
 use super::contributions::Offer;
-use super::event::mentions;
+use super::event::{bare_name, mentions};
 use super::kind::found::elsewhere;
 use super::page::{Page, Piece, Place};
 use super::people::Census;
@@ -116,12 +116,15 @@ pub fn votes(page: &Page<'_>, census: &Census, offers: &[Offer]) -> Vec<Vote> {
             else {
                 continue;
             };
+            if says == Attendance::Yes && unsaid::overtaken(page, piece, finding) {
+                continue;
+            }
             let third = rule.says("who") == "third";
             let other = third || subject::somebody_else(page, piece, finding);
             let clause = piece.passage.clauses.get(finding.clause);
             let link = clause.map_or("", |c| c.link.as_str());
             let named_there =
-                clause.is_some_and(|c| !mentions(&piece.passage, c.words.clone(), page.config).is_empty());
+                clause.is_some_and(|c| names(page, piece, &c.words)) || framed(page, piece, finding.clause);
             let that_day = match rule.says("sure") {
                 "alone" => true,
                 "named" => named_there,
@@ -160,12 +163,28 @@ pub fn votes(page: &Page<'_>, census: &Census, offers: &[Offer]) -> Vec<Vote> {
     labelled::instead(page, &mut out);
     under_quote(page, &mut out);
     implied::implied(page, census, offers, &mut out);
+    table::eats_elsewhere(page, &mut out);
     labelled::labelled(page, &mut out);
     unsaid::gapped(page, &mut out);
     labelled::refused(page, &mut out);
     broad::of_the_day(page, &mut out);
     told_of_the_way(page, &mut out);
     out
+}
+
+/// The words name an event.
+fn names(page: &Page<'_>, piece: &Piece, words: &std::ops::Range<usize>) -> bool {
+    !mentions(&piece.passage, words.clone(), page.config).is_empty()
+}
+
+/// "Le 27 à Valence, par contre je peux pas": the clause before it in its sentence does nothing but name the event.
+fn framed(page: &Page<'_>, piece: &Piece, clause: usize) -> bool {
+    let clauses = &piece.passage.clauses;
+    let Some((before, here)) = clause.checked_sub(1).and_then(|b| Some((clauses.get(b)?, clauses.get(clause)?))) else {
+        return false;
+    };
+    let frame = before.sentence == here.sentence && bare_name(&piece.passage, page.pack, &before.words);
+    frame && names(page, piece, &before.words) && !names(page, piece, &here.words)
 }
 
 /// "Faut-il marcher loin ? Mes genoux me lâchent.": who asks, and of an event gives nothing but a reason that names no

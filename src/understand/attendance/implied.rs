@@ -1,7 +1,6 @@
 //! Coming that goes without saying: whoever stays for the meal, says when they arrive, picks a workshop, counts heads or
 //! brings a dish comes, unless their words say anything else of that event.
 
-use crate::event::SharedMeal;
 use crate::reading::{Attendance, Sort};
 use crate::rules::scan::{Effect, Finding};
 use crate::rules::template::Words;
@@ -47,14 +46,13 @@ pub(super) fn implied(page: &Page<'_>, census: &Census, offers: &[Offer], votes:
     for share in &census.shares {
         more.push(Vote::implied(share.event, true, share.at, "attendance/shares", &share.words));
     }
-    stays_away(page, &mut more);
     reasons_aside(page, &more, votes);
     // What is only implied says nothing against what is said, unless that is of somebody else.
     let theirs = |v: &Vote| v.other && v.says != Attendance::Yes;
     more.retain(|v| !votes.iter().any(|said| said.event == v.event && !(theirs(said) && mine(page, v))));
     more.retain(|v| v.named || votes.iter().all(theirs));
     for event in 0..page.config.events.len() {
-        let silent = !votes.iter().chain(&more).any(|v| v.event == event);
+        let silent = !votes.iter().chain(&more).any(|v| v.event == event && !theirs(v));
         let vote = if silent && !other { picked(page, event) } else { None };
         more.extend(vote);
     }
@@ -68,34 +66,6 @@ fn mine(page: &Page<'_>, vote: &Vote) -> bool {
     let here = clause.map(|c| c.words.clone()).unwrap_or_default();
     let own = |list: &str| here.clone().any(|at| page.pack.listed(list, piece.passage.word(at)));
     vote.brought && (own("i") || own("we-pronouns"))
-}
-
-/// "Nous ne mangeons pas sur place", where the meal is an event of that day: whoever does not eat does not come to it.
-fn stays_away(page: &Page<'_>, more: &mut Vec<Vote>) {
-    let meal = |e: usize| page.config.events.get(e).map(|e| e.meal);
-    let day = |e: usize| page.config.events.get(e).map(|e| e.start.date());
-    let mut away = Vec::new();
-    for (index, piece) in page.pieces.iter().enumerate() {
-        for finding in piece.scan.found.iter().filter(|f| f.plain() && !piece.asked(f)) {
-            let rule = page.rule(finding).filter(|r| r.field == "meal" && r.says("meal") == "no");
-            let about = piece.about(finding);
-            if rule.is_none()
-                || about.another_matter()
-                || about.events.iter().any(|e| meal(*e) == Some(SharedMeal::Beside))
-            {
-                continue;
-            }
-            let that_day = |e: &usize| about.events.iter().any(|a| day(*a) == day(*e));
-            let mut meals = (0..page.config.events.len()).filter(|e| meal(*e) == Some(SharedMeal::Itself));
-            let Some(event) = meals.find(that_day).filter(|e| !more.iter().any(|v| v.event == *e)) else { continue };
-            let at = (index, piece.sentence(finding));
-            let rule = rule.map(|r| r.name()).unwrap_or_default();
-            let vote = Vote::implied(event, about.named, at, &rule, piece.words(finding));
-            let says = Attendance::No;
-            away.push(Vote { says, written: says, clause: finding.clause, ..vote });
-        }
-    }
-    more.extend(away);
 }
 
 /// "Je ne fais que le matin, car j'ai un baptême": why only a part, no refusal.

@@ -14,6 +14,20 @@ use crate::understand::people::party;
 /// Words of a clause that only greets: "Bonjour à tous".
 const GREETING: usize = 4;
 
+/// "J'y serai pas", "je n'assisterai pas au débat": a refusal that begins within words that promise, or right behind them,
+/// and goes on beyond them, is what they say.
+pub(super) fn overtaken(page: &Page<'_>, piece: &Piece, promise: &Finding) -> bool {
+    piece.scan.found.iter().any(|f| {
+        let shared = promise.words.end.saturating_sub(f.words.start);
+        let within = promise.words.start < f.words.start && shared > 0 && shared * 2 >= promise.words.len();
+        let behind = promise.words.end == f.words.start && promise.clause == f.clause;
+        let refuses = page
+            .rule(f)
+            .is_some_and(|r| r.field == "attendance" && r.says("attendance") == "no" && r.says("strength") != "weak");
+        (within || behind) && f.words.end > promise.words.end && refuses && f.plain()
+    })
+}
+
 /// Whom a clause names beside its event.
 #[derive(Debug, Clone, Copy, Default)]
 struct Persons {
