@@ -95,7 +95,8 @@ fn on_behalf(page: &Page<'_>, piece: &Piece, name: &Name) -> Option<String> {
         let any = matches!(any, "true" | "office") || (any == "led" && heads());
         office |= at && page.rule(f).is_some_and(|r| r.says("any") == "office");
         let known = if name.bare { any } else { firm(page, f) || !name.letters };
-        let led = at && says(page, f) == "behalf" && known;
+        let opens = page.rule(f).is_none_or(|r| r.says("opens") != "sentence") || opens(piece, f, name);
+        let led = at && says(page, f) == "behalf" && known && opens;
         firmly |= led && firm(page, f);
         led
     });
@@ -109,6 +110,12 @@ fn on_behalf(page: &Page<'_>, piece: &Piece, name: &Name) -> Option<String> {
     (led && proper && !few).then(|| piece.passage.words_of(name.start..end).to_owned())
 }
 
+/// "Avec Emmaüs Drôme, nous viendrons": the words open their sentence, and a comma follows the name.
+fn opens(piece: &Piece, finding: &Finding, name: &Name) -> bool {
+    let first = piece.passage.sentence(piece.sentence(finding)).start;
+    first == finding.words.start && [name.firm, name.whole].iter().any(|end| piece.passage.word(*end) == ",")
+}
+
 /// The name is the subject of what comes: its verb follows at once.
 fn acting(page: &Page<'_>, piece: &Piece, name: &Name) -> Option<String> {
     let passage = &piece.passage;
@@ -119,7 +126,16 @@ fn acting(page: &Page<'_>, piece: &Piece, name: &Name) -> Option<String> {
             acts && (from..=to).contains(&f.words.start) && clause.words.contains(&f.words.start)
         }) || clause.words.contains(&from) && page.pack.ends_like("organisation-does", passage.word(from))
     };
-    if name.letters || name.start > clause.words.start + 4 {
+    // "Le Mat Drôme répond présent": an article that no person takes, capitals, and its verb.
+    if name.letters {
+        let opens =
+            name.start == clause.words.start + 1 && passage.sentence(clause.sentence).start == clause.words.start;
+        let family = page.pack.listed("organisation-plural-article", passage.word(clause.words.start));
+        let many = name.firm >= name.start + 2 && (name.start..name.firm).all(|n| passage.capital(n));
+        let named = opens && !family && many && verb(name.firm, name.firm);
+        return named.then(|| passage.words_of(name.start..name.firm).to_owned());
+    }
+    if name.start > clause.words.start + 4 {
         return None;
     }
     if introduced(page, passage, name) || titles(passage, name) {
@@ -127,6 +143,10 @@ fn acting(page: &Page<'_>, piece: &Piece, name: &Name) -> Option<String> {
     }
     // "Le Cercle laïque tiendra la caisse": the capital makes a kind a name.
     if name.whole >= name.firm && name.capital && verb(name.whole, name.whole) {
+        return Some(passage.words_of(name.start..name.whole).to_owned());
+    }
+    // "Femmes d'ici et d'ailleurs sera représentée": all that stands before the verb.
+    if name.proper && name.whole > name.firm + 1 && verb(name.whole, name.whole) {
         return Some(passage.words_of(name.start..name.whole).to_owned());
     }
     (name.proper && verb(name.firm, name.firm + 2)).then(|| passage.words_of(name.start..name.firm).to_owned())

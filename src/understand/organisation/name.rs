@@ -101,6 +101,12 @@ pub fn in_sentence(
             end = close;
             continue;
         }
+        if let Some(many) = (kind != Head::Proper && end == after).then(|| of_many(passage, pack, end, limit)).flatten()
+        {
+            name = Name { firm: many, proper: true, ..name };
+            end = many;
+            continue;
+        }
         let glued = passage.word(end - 1).ends_with('\'') && passage.capital(end - 1); // "Educ'action"
         let number = figure(word) && word.len() <= 2 && name.firm == end && !passage.taken(end);
         let agrees = plural(passage, end) && name.firm == end && name.proper;
@@ -137,6 +143,11 @@ fn small(passage: &Passage, pack: &Pack, at: usize, limit: usize, list: &str) ->
     pack.lexicon.longest(passage, at, limit, |l| l == list).filter(|hit| hit.exact).map(|hit| hit.end)
 }
 
+/// "l'amicale des sapeurs-pompiers": a small word and a plural that makes the kind one group's.
+fn of_many(passage: &Passage, pack: &Pack, at: usize, limit: usize) -> Option<usize> {
+    inside(pack, passage.word(at)).then(|| small(passage, pack, at + 1, limit, "org-many")).flatten()
+}
+
 /// A word of any kind, "de", and a capital.
 fn of_what(passage: &Passage, pack: &Pack, at: usize, limit: usize) -> bool {
     let word = passage.word(at);
@@ -169,7 +180,10 @@ fn titled(passage: &Passage, pack: &Pack, at: usize) -> bool {
     let Some(before) = at.checked_sub(1) else { return false };
     // "Journaliste à L'Écho du Plateau": the article may be the name's.
     let own = || at >= 2 && passage.clause_at(at - 2) == passage.clause_at(at);
-    let article = pack.listed("organisation-of-the", passage.word(before)) && (!passage.capital(before) || own());
+    let sentence = passage.clause_at(before).and_then(|c| passage.clauses.get(c)).map_or(0, |c| c.sentence);
+    let opens = || passage.sentence(sentence).start == before && at > before && passage.capital(at + 1);
+    let article = pack.listed("organisation-of-the", passage.word(before));
+    let article = article && (!passage.capital(before) || own() || opens());
     article && capital(passage, pack, at)
 }
 
