@@ -35,7 +35,16 @@ pub fn part(page: &Page<'_>, verdict: &Verdict) -> (Part, String, String) {
             // "Lucie part avant, Patrice et moi restons": not all of them come for a part.
             "full" => return full,
             "meal_only" if event.meal == SharedMeal::Beside => Part::MealOnly,
-            "partial" if !whole(page, piece, finding, event) => Part::Partial,
+            // "Je serai là de 9 h à 13 h": the hours of all of it, whatever comes after.
+            "partial" if whole(page, piece, finding, event) => {
+                if all_of_it(page, piece, finding, event) {
+                    return full;
+                }
+                continue;
+            }
+            // "Ensuite je file, pas de concert": off before what comes next that day.
+            "partial" if rule.says("hours") == "then" && goes_on(page, verdict.event) => continue,
+            "partial" => Part::Partial,
             _ => continue,
         };
         // "Je vous rejoins pour le repas vers 13 h": the hour does not make it less than the meal.
@@ -44,6 +53,19 @@ pub fn part(page: &Page<'_>, verdict: &Verdict) -> (Part, String, String) {
         }
     }
     found
+}
+
+/// From when it begins to when it ends, by the hours said.
+fn all_of_it(page: &Page<'_>, piece: &Piece, finding: &Finding, event: &Event) -> bool {
+    let said = page.rule(finding).map_or("", |r| r.says("hours"));
+    said == "to" && hours(page, &piece.passage, &finding.words, event).len() > 1
+}
+
+/// Another event follows on the same day.
+fn goes_on(page: &Page<'_>, event: usize) -> bool {
+    let after = |e: &Event| e.start.date();
+    let this = page.config.events.get(event);
+    this.is_some_and(|this| page.config.events.iter().any(|e| after(e) == after(this) && e.start > this.start))
 }
 
 /// They come so late to an event that is itself the meal that it is over: two hours and a half after it began.
