@@ -130,17 +130,32 @@ fn offers_speaker(page: &Page<'_>, piece: &Piece, clause: &Clause) -> bool {
     piece.scan.found.iter().any(|f| says(page, f) == "speaker" && piece.sentence(f) == clause.sentence)
 }
 
+/// The sentence speaks of workshops.
+fn spoken(page: &Page<'_>, piece: &Piece, at: usize) -> bool {
+    let sentence = piece.passage.clause_at(at).and_then(|c| piece.passage.clauses.get(c)).map(|c| c.sentence);
+    let speaks = |f: &Finding| matches!(says(page, f), "frame" | "drop") && Some(piece.sentence(f)) == sentence;
+    piece.scan.found.iter().any(speaks)
+}
+
+/// "Aux ateliers, le premier de préférence", "atelier : le deuxième": a place in the list, and no noun after it.
+fn stands_alone(page: &Page<'_>, piece: &Piece, words: &Range<usize>) -> bool {
+    let passage = &piece.passage;
+    let next = passage.word(words.end);
+    let closed = !next.starts_with(char::is_alphanumeric)
+        || passage.clause_at(words.end) != passage.clause_at(words.start)
+        || page.pack.listed("after-place", next);
+    let sentence = passage.clause_at(words.start).and_then(|c| passage.clauses.get(c)).map_or(0, |c| c.sentence);
+    // "Bien choisis, surtout le quatrième": nobody comes.
+    let answers = |f: &Finding| {
+        piece.sentence(f) == sentence && f.plain() && page.rule(f).is_some_and(|r| r.field == "attendance")
+    };
+    closed && spoken(page, piece, words.start) && piece.scan.found.iter().any(answers)
+}
+
 /// "atelier 3", "ateliers 2 et 4", "thème n° 2".
 fn by_label(page: &Page<'_>, piece: &Piece, event: &Event, out: &mut BTreeSet<u32>) {
     // "Pour l'atelier, ce sera le n° 1": a bare number counts where its sentence speaks of workshops.
-    let spoken = |at: usize| {
-        let sentence = piece.passage.clause_at(at).and_then(|c| piece.passage.clauses.get(c)).map(|c| c.sentence);
-        piece
-            .scan
-            .found
-            .iter()
-            .any(|f| matches!(says(page, f), "frame" | "drop") && Some(piece.sentence(f)) == sentence)
-    };
+    let spoken = |at: usize| spoken(page, piece, at);
     for note in &piece.passage.notes {
         let start = note.words.start;
         let names = match note.rule.as_str() {
@@ -172,8 +187,10 @@ fn all_days(piece: &Piece, note: &Note) -> bool {
 /// "le dernier thème".
 fn by_place(page: &Page<'_>, piece: &Piece, event: &Event, out: &mut BTreeSet<u32>) {
     for finding in &piece.scan.found {
-        if !page.rule(finding).is_some_and(|r| r.field == "workshops" && r.says("is") == "ordinal") {
-            continue;
+        match says(page, finding) {
+            "ordinal" => {}
+            "place" if stands_alone(page, piece, &finding.words) => {}
+            _ => continue,
         }
         let spelt = |at: usize| page.pack.value("ordinals", piece.passage.word(at));
         let figure = |at: usize| piece.passage.number(at).map(|(n, _)| i64::from(n));
