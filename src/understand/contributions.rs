@@ -168,7 +168,7 @@ impl<'a> Reading<'a> {
                 Sort::Equipment
             }
             Some(good) => good.sort,
-            None => reader.sort_by_ending(item.name.clone()).or(near).unwrap_or(default),
+            None => reader.sort_unknown(item).or(near).unwrap_or(default),
         }
     }
 

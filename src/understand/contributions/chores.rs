@@ -109,6 +109,9 @@ impl Reading<'_> {
         if refused(finding) || self.is_used(finding.words.start) {
             return;
         }
+        if rule.says("needs") == "free" && self.declines_near(finding) {
+            return;
+        }
         let reader = self.reader();
         match rule.says("help") {
             "seats" => {
@@ -135,7 +138,9 @@ impl Reading<'_> {
                 // "On arrive à huit pour monter le chapiteau": who comes may say what for, and nothing more.
                 let sentence = reader.passage.clauses.get(finding.clause).map_or(0, |c| c.sentence);
                 let answered = || self.answered(reader.passage.sentence(sentence).start, finding.words.start);
-                if rule.says("needs") == "answer" && !(reader.plain_chore(start) && answered()) {
+                // "J'apporte des pinces pour accrocher les photos": what the thing is for.
+                let brought = || self.brought_before(finding);
+                if rule.says("needs") == "answer" && (!(reader.plain_chore(start) && answered()) || brought()) {
                     return;
                 }
                 for chore in reader.chores(start) {
@@ -146,6 +151,29 @@ impl Reading<'_> {
             }
         }
         self.used.push(finding.words.clone());
+    }
+
+    /// "Je ne peux pas samedi, je tiens la buvette": in this sentence or one beside it, nobody comes; it is the reason.
+    fn declines_near(&self, finding: &Finding) -> bool {
+        let sentence = self.piece.sentence(finding);
+        let events = self.piece.about(finding).events;
+        let no = |r: &Rule| r.field == "attendance" && r.says("attendance") == "no";
+        self.piece.scan.found.iter().any(|f| {
+            let near = self.piece.sentence(f).abs_diff(sentence) <= 1;
+            let same = self.piece.about(f).events.iter().any(|e| events.contains(e));
+            near && same && f.plain() && self.page.rule(f).is_some_and(no)
+        })
+    }
+
+    /// Before these words, in their clause, something is brought or lent.
+    fn brought_before(&self, finding: &Finding) -> bool {
+        let reader = self.reader();
+        let want = super::list::Want { open: true, ..super::list::Want::default() };
+        let brings = |f: &Finding| {
+            let (items, end) = reader.list(f.words.end, want);
+            !items.is_empty() && end <= finding.words.start
+        };
+        self.findings("contributions").iter().any(|(f, _)| f.clause == finding.clause && brings(f))
     }
 
     /// Where the meeting is work done together, whoever helps with just that, or with no word of what, only comes.

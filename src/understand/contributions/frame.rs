@@ -178,7 +178,7 @@ impl Reading<'_> {
         let passage = &self.piece.passage;
         let sentence = passage.clauses.get(finding.clause).map_or(0, |c| c.sentence);
         let from = passage.sentence(sentence.saturating_sub(1)).start;
-        let known = |i: &Item| i.det != Det::None && i.good.is_some_and(|g| !g.slip);
+        let known = |i: &Item| i.det != Det::None && i.good.is_some_and(|g| !g.slip) && !reader.announced(i);
         let item_at = |at: usize| {
             let limit = passage.clause_at(at).and_then(|c| passage.clauses.get(c))?.words.end;
             reader.item(at, limit).filter(known)

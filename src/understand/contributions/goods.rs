@@ -61,9 +61,9 @@ fn holds(list: &str) -> bool {
     list.starts_with("hold-")
 }
 
-/// A word that is part of a dish or a drink begun before it: "pommes" of "tarte aux pommes", of "jus de pommes".
+/// A word that is part of a thing named before it: "pommes" of "tarte aux pommes", "papier" of "nappe en papier".
 pub(in crate::understand) fn in_dish(passage: &Passage, pack: &Pack, at: usize) -> bool {
-    let eaten = |list: &str| good_of(list).is_some_and(|g| matches!(g.sort, Sort::Food | Sort::Drink)) || holds(list);
+    let thing = |list: &str| good_of(list).is_some() || holds(list);
     let reader = Reader { passage, pack, frames: &[] };
     let link = |from: usize| ["link-of", "link-at"].iter().find_map(|l| reader.end(from, at, l));
     let links = |from: usize| {
@@ -75,7 +75,7 @@ pub(in crate::understand) fn in_dish(passage: &Passage, pack: &Pack, at: usize) 
     let name = |from: usize| from > clause && passage.capital(from);
     (at.saturating_sub(6).max(clause)..at)
         .filter(|from| !name(*from))
-        .any(|from| reader.longest(from, passage.len(), eaten).is_some_and(|h| h.end > at || links(h.end)))
+        .any(|from| reader.longest(from, passage.len(), thing).is_some_and(|h| h.end > at || links(h.end)))
 }
 
 impl Reader<'_> {
@@ -180,8 +180,37 @@ impl Reader<'_> {
         self.end(head, name.end, "hold-food").max(self.end(head, name.end, "hold-drink")) == Some(name.end)
     }
 
-    /// The sort of a thing that the lexicon does not know, by how its name ends.
-    pub fn sort_by_ending(&self, name: Range<usize>) -> Option<Sort> {
+    /// The sort of a thing that the lexicon does not know: by words that are said of one sort only ("gonflable", "de
+    /// jeu"), by what it is of ("une panière de madeleines"), by how its name ends, or by what it is for ("pour la déco").
+    pub fn sort_unknown(&self, item: &Item) -> Option<Sort> {
+        let name = item.name.clone();
+        let head = self.skip_adjectives(name.start, name.end);
+        let said = |words: Range<usize>, marks: [(&str, Sort); 4]| {
+            words.clone().find_map(|at| marks.into_iter().find(|(list, _)| self.is(at, list)).map(|(_, sort)| sort))
+        };
+        let marks = [
+            ("mark-food", Sort::Food),
+            ("mark-drink", Sort::Drink),
+            ("mark-tableware", Sort::Tableware),
+            ("mark-equipment", Sort::Equipment),
+        ];
+        let uses = [
+            ("use-food", Sort::Food),
+            ("use-drink", Sort::Drink),
+            ("use-tableware", Sort::Tableware),
+            ("use-equipment", Sort::Equipment),
+        ];
+        let of = || {
+            let inside = self.end(head + 1, name.end, "link-of").filter(|at| *at < name.end)?;
+            self.good(inside..name.end).filter(|good| !good.slip).map(|good| good.sort)
+        };
+        said(head..name.end, marks)
+            .or_else(of)
+            .or_else(|| self.sort_by_ending(name.clone()))
+            .or_else(|| said(item.words.end..item.words.end + 1, uses))
+    }
+
+    fn sort_by_ending(&self, name: Range<usize>) -> Option<Sort> {
         let head = self.skip_adjectives(name.start, name.end);
         let word = self.passage.word(head);
         let endings = self.pack.lists.get("equipment-endings")?;

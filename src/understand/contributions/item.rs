@@ -230,7 +230,9 @@ impl Reader<'_> {
         }
         let taste = self.taste(before)?;
         let end = self.end(from, limit, "food-salty").or_else(|| self.end(from, limit, "food-sweet"))?;
-        (link.is_some() || self.end(from, limit, taste).is_some()).then_some(end)
+        // "au four et riz au lait": another dish, by a name of its own.
+        let another = link.is_none() && self.known(from, limit).is_some_and(|whole| whole > end);
+        (!another && (link.is_some() || self.end(from, limit, taste).is_some())).then_some(end)
     }
 
     /// "une quiche ou pizza": the other of two; with a determiner or more than a word of its own it is another thing.

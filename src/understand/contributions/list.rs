@@ -5,6 +5,7 @@
 use super::goods::Reader;
 use super::item::{Det, Item};
 use crate::reading::Sort;
+use crate::rules::passage::Note;
 use crate::rules::template::{Slot, Words};
 
 /// No aside between two things is longer.
@@ -202,6 +203,10 @@ impl Reader<'_> {
         }
         let limit = self.clause_end(start)?.min(start + ASIDE);
         let at = (start..limit.max(start) + 1).find(|at| self.end(*at, self.passage.len(), "separator").is_some())?;
+        // "avec le camion, donc j'apporte six tables": another verb has its own things.
+        if self.frames.iter().any(|frame| (start..at).contains(frame)) {
+            return None;
+        }
         let next = self.separator(at, want)?;
         let item = self.item(next, self.clause_end(next)?)?;
         (item.good.is_some_and(|g| !g.slip) && self.fits(&item, want, false)).then_some(next)
@@ -354,6 +359,21 @@ impl Reader<'_> {
         inside.is_some_and(|at| self.is(at, "not-thing"))
     }
 
+    /// "Lui fera le 1", "les deux premières séances": a number, a place in a row, an announced event.
+    fn counts_only(&self, at: usize) -> bool {
+        let word = self.passage.word(at);
+        let event = |n: &Note| n.slot == Slot::Event && n.words.contains(&at);
+        self.passage.number(at).is_some_and(|(_, end)| end == at + 1)
+            || self.pack.value("ordinals", word).is_some()
+            || self.passage.notes.iter().any(event)
+    }
+
+    /// "La soupe", where the meeting is called so: no dish of the sender's.
+    pub fn announced(&self, item: &Item) -> bool {
+        let event = |n: &Note| n.slot == Slot::Event && item.name.start == n.words.end - 1 && n.words.len() <= 2;
+        item.det == Det::The && item.name.len() == 1 && self.passage.notes.iter().any(event)
+    }
+
     /// Whether this is a thing that the list may hold.
     fn fits(&self, item: &Item, want: Want, first: bool) -> bool {
         let head = self.skip_adjectives(item.name.start, item.name.end);
@@ -365,6 +385,7 @@ impl Reader<'_> {
             {
                 false
             }
+            Some(_) if !want.open && self.announced(item) => false,
             // "Samira, Rose-Anne et moi"
             Some(_) if item.det == Det::None && self.first_name(item.name.start) => false,
             // "trois cartons de vêtements"
@@ -399,7 +420,8 @@ impl Reader<'_> {
                     Det::The | Det::Own => first && !named,
                     Det::None => false,
                 };
-                want.open && clear && !self.is(head, "not-thing") && !self.is(item.name.start, "not-thing")
+                let none = |at: usize| self.is(at, "not-thing") || self.counts_only(at);
+                want.open && clear && !none(head) && !none(item.name.start)
             }
         }
     }
