@@ -82,6 +82,8 @@ pub fn people(page: &Page<'_>, census: &Census, verdict: &Verdict) -> Count {
         (Some(best), Some(together)) if best.rank < WHOLE => match (best.count.people, together.people) {
             // "Moi + 1": the number adds to nobody that the letter names.
             (Some(n), Some(named)) if best.rank == 3 && n > named => best.count.clone(),
+            // "Trois personnes": one of them is not named.
+            (Some(n), Some(named)) if best.rank == 1 && n > named => Count { unsure: true, ..together },
             _ => together,
         },
         (Some(best), Some(together)) => {
@@ -145,7 +147,10 @@ fn best<'h>(page: &Page<'_>, heard: &'h [Heard], verdict: &Verdict) -> Option<&'
     for wanted in [&deciding as &dyn Fn(&&Heard) -> bool, &ours, &general] {
         let Some(rank) = heard.iter().filter(|h| wanted(h)).map(|h| h.rank).max() else { continue };
         let alike = heard.iter().filter(|h| wanted(h) && h.rank == rank);
-        return alike.reduce(|kept, next| if part(page, verdict, kept, next) { kept } else { next });
+        let kept = alike.reduce(|kept, next| if part(page, verdict, kept, next) { kept } else { next });
+        // "On sera deux au goûter. Ah non, trois !": a later sentence corrects.
+        let later = |h: &&Heard| (ours(h) || general(h)) && h.rank >= CORRECTED && kept.is_some_and(|k| h.at > k.at);
+        return heard.iter().rev().find(later).or(kept);
     }
     None
 }

@@ -46,6 +46,10 @@ pub struct Comer {
     pub assigned: bool,
     /// "Mes trois filles".
     pub owned: bool,
+    /// Behind a colon or in a bracket.
+    pub listed: bool,
+    /// "Ma fille viendra à ma place".
+    pub instead: bool,
     /// Piece and sentence.
     pub at: (usize, usize),
     /// Its first word.
@@ -231,7 +235,7 @@ fn comes_before(page: &Page<'_>, piece: &Piece, at: usize) -> bool {
     let clause = piece.passage.clause_at(at);
     let event = piece.passage.notes.iter().find(|n| n.slot == Slot::Event && n.words.end == at);
     let from = event.map_or(at, |e| e.words.start.saturating_sub(3));
-    let near = |f: &&Finding| f.words.end <= at && f.words.end >= from;
+    let near = |f: &&Finding| f.words.start < at && f.words.end >= from;
     let here = piece.scan.found.iter().filter(|f| Some(f.clause) == clause).filter(near);
     here.filter(|f| !f.negated() && !f.is(Effect::Cancelled)).filter_map(|f| page.rule(f)).any(|r| {
         let plainly = r.says("strength").is_empty() && r.says("counts").is_empty();

@@ -16,7 +16,7 @@ const NAMED: usize = 5;
 
 /// What follows a member and tells who they are: "(Zoé, Malo)", ", notre présidente,", ": X, Y et moi", "dont moi".
 /// Returns where it ends.
-pub(super) fn explained(passage: &Passage, pack: &Pack, whole: &mut Party, limit: usize) -> usize {
+pub(super) fn explained(passage: &Passage, pack: &Pack, whole: &mut Party, start: usize, limit: usize) -> usize {
     let sign = passage.word(whole.end);
     let inside = whole.end + 1;
     // "notre groupe solidarité (6 élèves et leur professeur)": a group may have a name of its own.
@@ -39,7 +39,7 @@ pub(super) fn explained(passage: &Passage, pack: &Pack, whole: &mut Party, limit
         return whole.end;
     }
     if !whole.names && whole.people.is_none_or(|n| n > 1) {
-        return named_after(passage, pack, whole, inside);
+        return named_after(passage, pack, whole, start, inside);
     }
     if let Some(end) = (sign == ",").then(|| apposition(passage, pack, whole, inside, limit)).flatten() {
         return end;
@@ -51,11 +51,15 @@ pub(super) fn explained(passage: &Passage, pack: &Pack, whole: &mut Party, limit
 }
 
 /// "deux chefs d'équipe, MM. Chanal et Touré", "trois camarades : X, Y et moi", "quatre : trois adultes et un bébé".
-fn named_after(passage: &Passage, pack: &Pack, whole: &mut Party, start: usize) -> usize {
+fn named_after(passage: &Passage, pack: &Pack, whole: &mut Party, first: usize, start: usize) -> usize {
     let Some(list) = party_in(passage, pack, start) else { return whole.end };
     let colon = passage.word(whole.end) == ":";
     // "Mes deux garçons, ma belle-mère et moi" are four.
     if !colon && pack.listed("mine", passage.word(start)) {
+        return whole.end;
+    }
+    // "Nos deux ados, Ibrahim et moi": none of mine is me.
+    if !colon && list.me && pack.listed("mine", passage.word(first)) {
         return whole.end;
     }
     match whole.people {
@@ -76,7 +80,11 @@ fn named_after(passage: &Passage, pack: &Pack, whole: &mut Party, start: usize) 
 /// unless a list goes on behind them.
 fn apposition(passage: &Passage, pack: &Pack, whole: &Party, inside: usize, limit: usize) -> Option<usize> {
     let next = member(passage, pack, inside, limit).filter(|n| n.people == Some(1) && !n.me)?;
-    if whole.me || whole.people != Some(1) || next.names == whole.names || next.keys.is_empty() {
+    // "Notre curé, le père Xavier".
+    let called = !whole.names && next.keys.len() > 1 && !pack.listed("mine", passage.word(inside));
+    let called = called
+        && phrase(passage, pack, "party-joint", next.end).is_none_or(|e| member(passage, pack, e, limit).is_none());
+    if whole.me || whole.people != Some(1) || next.names == whole.names && !called || next.keys.is_empty() {
         return None;
     }
     // "Odette Blanc", though "blanc" is a word of its own.
@@ -105,6 +113,8 @@ pub(super) fn office(passage: &Passage, pack: &Pack, whole: &Party, start: usize
 /// "(Zoé, Malo)", "(8 et 5 ans)", "(M. Sicard et moi-même)".
 fn bracket(passage: &Passage, pack: &Pack, whole: &mut Party, limit: usize) -> usize {
     let start = whole.end + 1;
+    // "(ils sont deux)".
+    let start = phrase(passage, pack, "they-are", start).unwrap_or(start);
     let close = (start..limit.min(start + 16)).find(|at| passage.word(*at) == ")");
     // "Mes apprentis (cinq ce trimestre)".
     let number = passage.count(start).filter(|(n, _)| whole.people.is_none() && (2..=MOST).contains(n));

@@ -9,6 +9,9 @@ use crate::rules::template::{Slot, Words};
 use super::party::{Party, phrase, tail};
 use super::person;
 
+/// Words that one title of several may lead: "MM. Duval, Perrot, Lemaire et Petit".
+const TITLED: usize = 9;
+
 /// "Mme Odile Perrachon", "Idris", "M. Alain Chirouze", "les Doux".
 pub(super) fn name(passage: &Passage, pack: &Pack, start: usize, limit: usize) -> Option<Party> {
     let mut at = start;
@@ -22,7 +25,8 @@ pub(super) fn name(passage: &Passage, pack: &Pack, start: usize, limit: usize) -
         return Some(Party { keys, names: true, ..Party::member(Some(1), end) });
     }
     // "Monsieur et Madame Roux", "Mme et M. Chaix".
-    if titled && (pack.listed("party-joints", passage.word(at)) || pack.listed("of", passage.word(at))) {
+    let joined = pack.listed("party-joints", passage.word(at)) && passage.word(at) != ",";
+    if titled && (joined || pack.listed("of", passage.word(at))) {
         let end = tail(passage, pack, at, limit);
         return Some(Party { keys, names: true, ..Party::member(Some(1), end) });
     }
@@ -55,16 +59,26 @@ pub(super) fn titled(passage: &Passage, pack: &Pack, start: usize, limit: usize)
 /// "steph + nath", "avec sylvie", "sylvie et moi": a first name typed without its capital, where a person is wanted.
 pub(super) fn small_name(passage: &Passage, pack: &Pack, start: usize) -> Option<Party> {
     let (word, next) = (passage.word(start), passage.word(start + 1));
-    if !pack.listed("first-names", word) {
+    let before = start.checked_sub(1).map_or("", |b| passage.word(b));
+    // "moi et ludo": whoever stands beside the sender, when no rule knows the word.
+    let me = |w: usize| pack.listed("me", passage.word(w)) && pack.listed("adds-me", passage.word(w + 1));
+    let known = pack.listed("first-names", word);
+    let strange = word.starts_with(char::is_alphabetic) && (passage.id(start) == 0 || known) && word.len() > 2;
+    if strange && start > 1 && me(start - 2) {
+        return Some(Party { keys: vec![word.to_owned()], names: true, ..Party::member(Some(1), start + 1) });
+    }
+    if !known {
         return None;
     }
-    let before = start.checked_sub(1).map_or("", |b| passage.word(b));
     let joined = next == ":"
         || pack.listed("adds", next)
         || pack.listed("party-joints", next) && pack.listed("me", passage.word(start + 2));
     // "oui je passe et gilles aussi"
     let also = pack.listed("before-names", before) && phrase(passage, pack, "name-also", start + 1).is_some();
-    let wanted = pack.listed("bare-after", before) || joined || also;
+    // "Mes deux cousins et samuel."
+    let led = pack.listed("adds-me", before) && !next.starts_with(char::is_alphanumeric);
+    let listed = led && start > 1 && person::at(passage, pack, start - 2, start).is_some();
+    let wanted = pack.listed("bare-after", before) || joined || also || listed;
     let keys = vec![word.to_owned()];
     wanted.then(|| Party { keys, names: true, ..Party::member(Some(1), start + 1) })
 }
@@ -101,9 +115,33 @@ fn surname(passage: &Passage, pack: &Pack, at: usize) -> bool {
     let title = at.checked_sub(1 + dot).filter(|t| pack.listed("titles-before-names", passage.word(*t)));
     // "MM. Caron et Petit".
     let joint = at.checked_sub(1).is_some_and(|b| pack.listed("party-joints", passage.word(b)));
-    let plural = joint && (at.saturating_sub(4)..at).any(|w| pack.listed("plural-titles", passage.word(w)));
+    let plural = joint && (at.saturating_sub(TITLED)..at).any(|w| pack.listed("plural-titles", passage.word(w)));
+    // "Nadine Serre": behind a first name.
+    let line = || passage.words_of(at.saturating_sub(1)..at + 1).contains('\n');
+    let dated = [Slot::Date, Slot::Event].iter().any(|s| passage.slot(at, *s).is_some());
+    let behind = at.checked_sub(1).is_some_and(|b| pack.listed("first-names", passage.word(b)) && passage.capital(b));
+    let behind = behind && !dated && passage.clause_at(at - 1) == passage.clause_at(at) && !line();
     let small = |w: usize| passage.words_of(w..w + 1).chars().any(char::is_lowercase);
-    (title.is_some() || plural) && passage.capital(at) && small(at) && passage.word(at).starts_with(char::is_alphabetic)
+    (title.is_some() || plural || behind || enumerated(passage, pack, at) && !dated)
+        && passage.capital(at)
+        && small(at)
+        && passage.word(at).starts_with(char::is_alphabetic)
+}
+
+/// "Zélie, Marin et moi": a word with a capital between two joints, of which one leads to the sender or to a first name.
+fn enumerated(passage: &Passage, pack: &Pack, at: usize) -> bool {
+    let joint = |w: usize| pack.listed("party-joints", passage.word(w));
+    let somebody = |w: usize| {
+        pack.listed("me", passage.word(w)) || pack.listed("first-names", passage.word(w)) && passage.capital(w)
+    };
+    let unknown = |w: usize| passage.id(w) == 0 && passage.capital(w);
+    let led = at.checked_sub(1).is_some_and(joint);
+    let before = at.checked_sub(2).is_some_and(somebody);
+    let after = joint(at + 1) && (somebody(at + 2) || unknown(at + 2) && joint(at + 3) && somebody(at + 4));
+    let after =
+        after || passage.id(at) == 0 && joint(at + 1) && passage.capital(at + 2) && joint(at + 3) && somebody(at + 4);
+    let me_next = passage.id(at) == 0 && joint(at + 1) && pack.listed("me", passage.word(at + 2));
+    led && (after || before && passage.id(at) == 0) || me_next
 }
 
 /// "ROUX Josiane", "Josiane ROUX": a name in capitals beside a first name.

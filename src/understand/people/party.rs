@@ -56,7 +56,7 @@ pub fn phrase(passage: &Passage, pack: &Pack, name: &str, at: usize) -> Option<u
 pub fn party(passage: &Passage, pack: &Pack, start: usize) -> Option<Party> {
     let limit = limit(passage, start);
     let mut whole = member(passage, pack, start, limit)?;
-    whole.end = explained(passage, pack, &mut whole, limit);
+    whole.end = explained(passage, pack, &mut whole, start, limit);
     go_on(passage, pack, &mut whole, limit, true);
     Some(whole)
 }
@@ -80,8 +80,10 @@ fn go_on(passage: &Passage, pack: &Pack, whole: &mut Party, limit: usize, explai
             continue;
         }
         let joint = joint(passage, pack, whole.end).filter(|e| *e <= limit);
-        // "six grands deux petits": a number after a person begins another.
-        let next = joint.or_else(|| passage.count(whole.end).map(|_| whole.end));
+        // "six grands deux petits", "ma femme mon fils et moi": a number or "mon" after a person begins another.
+        let begins =
+            || passage.count(whole.end).is_some() || pack.listed("mine", passage.word(whole.end)) && !whole.names;
+        let next = joint.or_else(|| begins().then_some(whole.end));
         let Some(at) = next.filter(|at| member(passage, pack, *at, limit).is_some() || joint.is_some()) else {
             let told = (!whole.keys.is_empty()).then(|| modified(passage, pack, whole.end, limit)).flatten();
             let Some(past) = told else { break };
@@ -104,13 +106,22 @@ fn go_on(passage: &Passage, pack: &Pack, whole: &mut Party, limit: usize, explai
         }
         // "Nadia, Paule et Anne-Lise, les trois du fournil": told twice.
         let lead = |l: &str| pack.listed(l, passage.word(at));
-        let told = passage.word(at - 1) == "," && lead("plural-determiners") && !lead("their");
-        if told && next.people == whole.people && passage.count(at + 1).is_some() {
+        let counted = lead("plural-determiners") && passage.count(at + 1).is_some() || passage.count(at).is_some();
+        // "Mes parents, mes deux sœurs"; "Tom et Luc, deux copains".
+        let same = whole.names && !whole.me || lead("plural-determiners") && !lead("mine");
+        // "Léon et Suzanne, nos petits-enfants".
+        let plainly = lead("plural-determiners") && next.people.is_none() && joint_ends(passage, pack, &next, limit);
+        if passage.word(at - 1) == "," && whole.names && !whole.me && whole.members > 1 && plainly {
+            whole.end = next.end;
+            continue;
+        }
+        let told = passage.word(at - 1) == "," && counted && same && !lead("their") && next.people > Some(1);
+        if told && next.people == whole.people {
             whole.end = next.end;
             continue;
         }
         if explain {
-            next.end = explained(passage, pack, &mut next, limit);
+            next.end = explained(passage, pack, &mut next, at, limit);
         }
         whole.loose &= passage.word(at.saturating_sub(1)) == ",";
         whole.people = whole.people.zip(next.people).map(|(a, b)| a + b);
@@ -120,6 +131,11 @@ fn go_on(passage: &Passage, pack: &Pack, whole: &mut Party, limit: usize, explai
         whole.keys.extend(next.keys);
         whole.members += 1;
     }
+}
+
+/// No list goes on behind persons.
+fn joint_ends(passage: &Passage, pack: &Pack, next: &Party, limit: usize) -> bool {
+    joint(passage, pack, next.end).is_none_or(|e| member(passage, pack, e, limit).is_none())
 }
 
 /// "Mon petit de six mois dans la poussette et mon parrain": past what tells of the person just named, to the joint of the
@@ -232,6 +248,8 @@ pub(super) fn noun(passage: &Passage, pack: &Pack, start: usize, limit: usize) -
         Some(n) if one && who.group => who.people.map(|p| p * n),
         // "Deux couples" are four, "deux parents" two.
         Some(n) if who.group && who.people.is_some_and(|p| p > 1) => who.people.map(|p| p * n),
+        // "Deux familles": nobody knows.
+        Some(n) if who.group && n > 1 && who.people.is_none() => None,
         Some(n) => Some(n),
         None if plural => who.people.filter(|p| *p > 1),
         None => who.people,

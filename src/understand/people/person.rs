@@ -28,10 +28,14 @@ pub fn at(passage: &Passage, pack: &Pack, at: usize, limit: usize) -> Option<Per
         return None;
     }
     let hit = pack.lexicon.longest(passage, at, limit, |l| matches!(l, "kin" | "humans"));
-    let valued = pack.value("persons", passage.word(at)).map(|v| (v, at + 1));
+    let word = passage.word(at);
+    // "Trois couples".
+    let counted = || at.checked_sub(1).is_some_and(|b| passage.count(b).is_some_and(|(n, end)| n > 1 && end == at));
+    let group = || Some(pack.singular(word)).filter(|one| counted() && pack.listed("groups", one));
+    let many = || group().and_then(|one| pack.value("persons", one));
+    let valued = pack.value("persons", word).or_else(many).map(|v| (v, at + 1));
     let long = hit.filter(|h| valued.is_none() || h.end > at + 1);
     if let Some(hit) = long {
-        let word = passage.word(at);
         let plural = !hit.exact && pack.ends_like("plural-endings", word);
         let key = pack.singular(passage.word(hit.end - 1)).to_owned();
         return Some(Person {
@@ -45,7 +49,7 @@ pub fn at(passage: &Passage, pack: &Pack, at: usize, limit: usize) -> Option<Per
     let (value, end) = valued?;
     let people = u32::try_from(value).ok().filter(|v| *v > 0);
     let key = pack.singular(passage.word(at)).to_owned();
-    let group = people != Some(1) && pack.listed("groups", passage.word(at));
+    let group = people != Some(1) && (pack.listed("groups", word) || pack.listed("groups", pack.singular(word)));
     Some(Person { end, people, group, kin: true, key })
 }
 

@@ -13,6 +13,9 @@ use super::comers::{Comer, Role};
 use super::group;
 use super::party::{Party, party, phrase};
 
+/// Words between persons and "à ma place".
+const BEHIND: usize = 8;
+
 /// The comer with its surroundings; `None` when its clause refuses it or is about something else.
 pub(super) fn placed(
     page: &Page<'_>,
@@ -34,7 +37,9 @@ pub(super) fn placed(
     let behind = words.end + usize::from(initial);
     let titled = passage.capital(behind) && passage.slot(behind, Slot::Event).is_some();
     let guest = role != Role::Through && words.clone().any(|w| passage.slot(w, Slot::Event).is_some());
-    if found.names && (titled || guest) {
+    // "… à la rencontre avec l'avocate", where she is announced.
+    let theirs = !words.clone().any(|w| page.pack.listed("mine", passage.word(w)) || passage.count(w).is_some());
+    if found.names && (titled || guest) || guest && theirs && found.people == Some(1) {
         return None;
     }
     // "Emmaüs Saint-Aubin sera avec vous": a piece of the association's name is nobody.
@@ -50,6 +55,10 @@ pub(super) fn placed(
     let only = role == Role::Subject && phrase(passage, page.pack, "only", words.end).is_some();
     let assigned = phrase(passage, page.pack, "a-assigned", words.end).is_some() && found.people == Some(1);
     let owned = page.pack.listed("mine", passage.word(words.start));
+    let before = passage.sentence(here.sentence).start..words.start;
+    let listed = before.clone().any(|w| matches!(passage.word(w), ":" | "("));
+    let instead = (words.end..here.words.end.min(words.end + BEHIND).max(words.end))
+        .any(|w| phrase(passage, page.pack, "in-my-place", w).is_some());
     let (from, text) = (words.start, passage.words_of(words).to_owned());
     Some(Comer {
         party: found,
@@ -58,6 +67,8 @@ pub(super) fn placed(
         only,
         assigned,
         owned,
+        listed,
+        instead,
         at: (index, here.sentence),
         from,
         about,

@@ -100,7 +100,8 @@ fn items(page: &Page<'_>, piece: &Piece, words: Range<usize>) -> Option<Vec<Item
             return None;
         } else if let Some(found) = party(passage, pack, at).filter(|p| p.end <= words.end) {
             // "M. Untel", where the evening is his.
-            if let Some(event) = (at..found.end).find(|w| passage.slot(*w, Slot::Event).is_some()) {
+            let whole = at..found.end + usize::from(passage.capital(found.end));
+            if let Some(event) = whole.clone().find(|w| passage.slot(*w, Slot::Event).is_some()) {
                 at = event;
                 continue;
             }

@@ -5,6 +5,7 @@
 use super::super::attendance::Vote;
 use super::super::page::Page;
 use super::comers::{Comer, Role};
+use super::party::phrase;
 use super::{Census, Count, group, is_plural, says_i_anywhere};
 use crate::rules::template::Words;
 use crate::understand::attendance::Verdict;
@@ -36,7 +37,9 @@ impl<'c> Sum<'c> {
         // "Deux personnes viendront le 3 : M. Perez et moi-même": the list explains the number.
         let number = self.before.filter(|b| beside(b, comer) && b.party.people == party.people);
         self.before = Some(comer);
-        if number.is_some_and(|b| b.party.keys.is_empty() || party.members > 1) {
+        if number
+            .is_some_and(|b| b.party.keys.is_empty() || party.members > 1 || comer.listed && party.people == Some(1))
+        {
             self.first_in |= party.me && own && !self.me;
             self.me |= party.me;
             self.seen.extend(keys());
@@ -50,7 +53,7 @@ impl<'c> Sum<'c> {
             self.me |= party.me;
             return;
         }
-        if self.among(comer) {
+        if self.among(comer, own) {
             return;
         }
         let again = keys().any(|k| self.seen.contains(&k));
@@ -70,16 +73,19 @@ impl<'c> Sum<'c> {
 
     /// Some of those who were counted: "… par trois membres. Deux d'entre nous resteront manger", "cinq d'entre nous
     /// viendront. Thérèse ira à l'atelier 1".
-    fn among(&mut self, comer: &Comer) -> bool {
+    fn among(&mut self, comer: &Comer, own: bool) -> bool {
         let party = &comer.party;
         if party.ours && party.people.zip(self.total).is_some_and(|(n, t)| n <= t) {
             return true;
         }
-        if comer.assigned && !party.me && self.unnamed > 0 {
+        // "Deux membres viendront : Zoé à l'atelier 1 et moi au 2."
+        if comer.assigned && (!party.me || comer.listed) && self.unnamed > 0 {
             self.unnamed -= 1;
+            self.first_in |= party.me && own;
+            self.me |= party.me;
             return true;
         }
-        if party.people > Some(1) && !party.names {
+        if party.people > Some(1) && !party.names && !party.me {
             self.unnamed += party.people.unwrap_or(0);
         }
         false
@@ -90,8 +96,15 @@ impl<'c> Sum<'c> {
 pub(super) fn together(page: &Page<'_>, census: &Census, verdict: &Verdict, comers: &[&Comer]) -> Option<Count> {
     let first = comers.first()?;
     let only = comers.iter().any(|c| c.only && c.about.events == [verdict.event]);
-    let ours = |v: &Vote| !group::of_others(page, verdict, v) && speaks(page, v, comers);
-    let own = !only && (verdict.votes.is_empty() || verdict.votes.iter().any(ours));
+    // "Le club souhaite participer. Nos deux moniteurs viendront": the club is these two.
+    let sent = first.role == Role::Subject || first.role == Role::Through;
+    let club = |v: &Vote| sent && !we_or_i(page, v.at) && group::collective(page, v);
+    let ours = |v: &Vote| !group::of_others(page, verdict, v) && speaks(page, v, comers) && !club(v);
+    let group = group::leads(page, verdict, first);
+    // "Le foyer amène dix jeunes", and nobody says "je" or "nous" there.
+    let theirs = group && !first.party.me && !we_or_i(page, first.at) && !with_them(page, first);
+    let instead = comers.iter().any(|c| c.instead);
+    let own = !only && !instead && !theirs && (verdict.votes.is_empty() || verdict.votes.iter().any(ours));
     let plural = verdict.votes.iter().any(|v| is_plural(page, v));
     let mut sum = Sum {
         seen: Vec::new(),
@@ -108,11 +121,11 @@ pub(super) fn together(page: &Page<'_>, census: &Census, verdict: &Verdict, come
     }
     let Sum { total, me, first_in, with, subject, .. } = sum;
     // "Elle sera accompagnée de deux élus": whoever is accompanied comes too.
-    let led = with && !subject && !own && !group::leads(page, verdict, first);
-    let alone = u32::from(own || led);
+    let led = with && !subject && !own && !group;
+    let alone = u32::from(own || led && !instead);
     // "Les cavaliers arrivent : 9 ados et 2 moniteurs. On reste tard": the sender speaks as one of those counted.
-    let group = comers.iter().all(|c| c.role != Role::With && c.party.people > Some(2) && !c.party.names && !c.owned);
-    let alone = if group && plural && own && !me && !says_i_anywhere(page, verdict) { 0 } else { alone };
+    let crowd = comers.iter().all(|c| c.role != Role::With && c.party.people > Some(2) && !c.party.names && !c.owned);
+    let alone = if crowd && plural && own && !me && !says_i_anywhere(page, verdict) { 0 } else { alone };
     let base = if own && with && plural && !me { census.signers.max(1) } else { alone };
     let base = base - u32::from(first_in && base > 0);
     let people = total.map(|t| t + base).filter(|n| *n > 0);
@@ -124,12 +137,27 @@ pub(super) fn together(page: &Page<'_>, census: &Census, verdict: &Verdict, come
     Some(count)
 }
 
+/// A sentence says "je" or "nous".
+fn we_or_i(page: &Page<'_>, at: (usize, usize)) -> bool {
+    let Some(piece) = page.pieces.get(at.0) else { return false };
+    let said = |w: usize| ["i", "we-pronouns"].iter().any(|l| page.pack.listed(l, piece.passage.word(w)));
+    piece.passage.sentence(at.1).any(said)
+}
+
+/// "Avec trois membres".
+fn with_them(page: &Page<'_>, comer: &Comer) -> bool {
+    let piece = page.pieces.get(comer.at.0);
+    piece.is_some_and(|p| phrase(&p.passage, page.pack, "with", comer.from).is_some())
+}
+
 /// Told in one sentence with the number, or, of three and more, as a list in the next: "Les quatre associés arrivent ! Ugo,
 /// Lise, Omar et moi".
 fn beside(number: &Comer, list: &Comer) -> bool {
     let next = list.at == (number.at.0, number.at.1 + 1) && list.role == Role::List;
     match number.party.people {
         Some(n) if n > 1 => number.at == list.at || next && n > 2,
+        // "Avec une voisine : Colette a dit oui."
+        Some(_) => number.at == list.at && list.listed && list.party.names && !number.party.names,
         _ => false,
     }
 }

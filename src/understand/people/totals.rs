@@ -10,7 +10,7 @@ use crate::rules::scan::{Effect, Finding};
 use crate::rules::template::{Slot, Words};
 
 use super::super::page::{About, Page, Piece};
-use super::{CORRECTED, Count, MOST, WHOLE, party};
+use super::{CORRECTED, Count, MOST, WHOLE, party, person};
 
 /// A number found somewhere, before it is known whom it concerns.
 #[derive(Debug, Clone)]
@@ -182,6 +182,7 @@ fn number(page: &Page<'_>, piece: &Piece, finding: &Finding, rule: &Rule) -> Opt
     match rule.says("people") {
         "n" => {
             let n = found
+                .map(|(at, n)| (at, n * pairs(page, piece, at)))
                 .map(|(at, n)| with_others(page, piece, at, n).unwrap_or_else(|| with_more(page, piece, at, n)))
                 .map(|n| with_us(page, piece, finding.words.start, n))
                 .filter(fits)?;
@@ -231,6 +232,13 @@ fn last_count(passage: &Passage, words: Range<usize>) -> Option<(usize, u32)> {
     words.rev().find_map(|at| passage.count(at).map(|(n, _)| (at, n)))
 }
 
+/// "À trois couples": how many each of a number stands for.
+fn pairs(page: &Page<'_>, piece: &Piece, at: usize) -> u32 {
+    let noun = piece.passage.count(at).map(|(_, end)| end);
+    let who = noun.and_then(|end| person::at(&piece.passage, page.pack, end, piece.passage.len()));
+    who.filter(|w| w.group).and_then(|w| w.people).unwrap_or(1)
+}
+
 /// "nous deux et notre voisine", "mes parents et nous deux".
 fn with_us(page: &Page<'_>, piece: &Piece, start: usize, n: u32) -> u32 {
     let clause = piece.passage.clause_at(start).and_then(|c| piece.passage.clauses.get(c));
@@ -245,9 +253,18 @@ fn with_more(page: &Page<'_>, piece: &Piece, at: usize, n: u32) -> u32 {
     let (passage, pack) = (&piece.passage, page.pack);
     let Some((_, end)) = passage.count(at) else { return n };
     let after = party::phrase(passage, pack, "count-tail", end).unwrap_or(end);
-    let Some(start) = party::phrase(passage, pack, "and-more", after) else { return n };
+    // "On vient tous les deux samedi avec notre fils", not "avec mon mari": he is one of the two.
+    let all = (at.saturating_sub(2)..at).any(|w| pack.listed("all", passage.word(w)));
+    let beside = || party::phrase(passage, pack, "with", after).filter(|s| all && !other_half(page, piece, *s));
+    let Some(start) = party::phrase(passage, pack, "and-more", after).or_else(beside) else { return n };
     let more = party::party(passage, pack, start).filter(|p| party::phrase(passage, pack, "one-does", p.end).is_none());
     more.and_then(|p| p.people).map_or(n, |m| n + m)
+}
+
+/// "Mon mari", "ma femme": with the sender they are two.
+fn other_half(page: &Page<'_>, piece: &Piece, at: usize) -> bool {
+    let half = |w: usize| page.pack.listed("other-half", piece.passage.word(w));
+    party::party(&piece.passage, page.pack, at).is_none_or(|p| p.people != Some(1) || p.names || (at..p.end).any(half))
 }
 
 /// Where the list of persons ends that a number begins.
