@@ -234,7 +234,17 @@ fn also(page: &Page<'_>, votes: &mut Vec<Vote>) {
             if !adds || !about.events.iter().any(|e| !spoken(*e)) {
                 continue;
             }
-            let mut before = nearest(&plain, at, c);
+            // "Soupe et ateliers pour moi, mais le concert sans nous": what a "mais" opposes to it says nothing of it.
+            let opposed = |v: &Vote| {
+                let mut between = piece.passage.clauses.iter().take(v.clause + 1).skip(c + 1);
+                v.clause > c && between.any(|c| c.link == "contrast")
+            };
+            // "… et l'après-midi je garde ma petite-fille": it gives its own reason.
+            let own = |v: &&Vote| v.at == at && v.clause == c && v.weight == Weight::Weak && !v.other;
+            let mut before = nearest(&plain, at, c).filter(|v| !opposed(v));
+            if votes.iter().filter(own).any(|o| before.is_some_and(|v| v.says != o.says)) {
+                continue;
+            }
             // "Je serai là le 12. La conférence aussi.": a sentence that is nothing but that carries on the last answer.
             if before.is_none() && clause.words.len() <= SHORT_ADDITION && framed_by_also(page, piece, c) {
                 let last = |v: &&Vote| v.at.0 == index && v.at.1 < at.1 && v.weight == Weight::Strong;

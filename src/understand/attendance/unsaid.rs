@@ -42,6 +42,12 @@ struct Persons {
 pub(super) fn gapped(page: &Page<'_>, votes: &mut Vec<Vote>) {
     for (index, piece) in page.pieces.iter().enumerate().filter(|(_, p)| p.above.is_empty()) {
         for (c, clause) in piece.passage.clauses.iter().enumerate() {
+            for event in hanging(page, piece, c, votes) {
+                let words = piece.passage.words_of(clause.words.clone());
+                let vote = Vote::implied(event, true, (index, clause.sentence), "attendance/hangs", words);
+                let says = Attendance::Maybe;
+                votes.push(Vote { says, written: says, clause: c, ..vote });
+            }
             let events = open(page, piece, c, votes);
             if events.is_empty() {
                 continue;
@@ -59,6 +65,19 @@ pub(super) fn gapped(page: &Page<'_>, votes: &mut Vec<Vote>) {
             }
         }
     }
+}
+
+/// "La soupe sans faute, le concert si mon fils me ramène": a bare name on which a condition bears, and nothing more said.
+fn hanging(page: &Page<'_>, piece: &Piece, c: usize, votes: &[Vote]) -> Vec<usize> {
+    let Some(clause) = piece.passage.clauses.get(c).filter(|c| !c.asked) else { return Vec::new() };
+    let next = piece.passage.clauses.get(c + 1).filter(|n| n.sentence == clause.sentence && n.link == "condition");
+    if next.is_none_or(|n| n.asked) || !bare_name(&piece.passage, page.pack, &clause.words) {
+        return Vec::new();
+    }
+    let borne = bearing(&piece.passage, page.pack, &piece.scan, &clause.words, "attendance");
+    let mut events = mentions(&piece.passage, clause.words.clone(), page.config);
+    events.retain(|e| borne.iter().any(|r| r.says("does") == "condition") && !votes.iter().any(|v| v.event == *e));
+    events
 }
 
 /// The clause of a vote names an event itself.

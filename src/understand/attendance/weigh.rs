@@ -10,6 +10,7 @@ use crate::rules::pack::Rule;
 use crate::rules::scan::{Effect, Finding};
 use crate::rules::template::Slot;
 
+use super::super::event::bare_name;
 use super::super::page::{Page, Piece};
 use super::super::people;
 use super::Weight;
@@ -48,7 +49,8 @@ pub(super) fn weigh(
         return None;
     }
     // "Je viens avec ma nièce si elle finit à temps": the niece's coming hangs on it.
-    let conditional = finding.is(Effect::Conditional) && !people::companion_hangs(page, piece, finding);
+    let another = || people::companion_hangs(page, piece, finding) || hangs_elsewhere(page, piece, finding);
+    let conditional = finding.is(Effect::Conditional) && !another();
     let unsure = finding.is(Effect::Doubted) || conditional;
     let says = match (written, finding.negated(), unsure) {
         (Attendance::Yes, true, true) => Attendance::Maybe,
@@ -80,6 +82,19 @@ pub(super) fn weigh(
         weight = Weight::Weak;
     }
     Some((says, written, weight))
+}
+
+/// "La soupe sans hésiter, le concert si mon fils me ramène": the condition is behind the name of another event.
+fn hangs_elsewhere(page: &Page<'_>, piece: &Piece, finding: &Finding) -> bool {
+    let clauses = &piece.passage.clauses;
+    let sentence = piece.sentence(finding);
+    let mut behind = clauses.iter().enumerate().skip(finding.clause + 1).take_while(|(_, c)| c.sentence == sentence);
+    let Some((condition, _)) = behind.find(|(_, c)| c.link == "condition") else { return false };
+    let before = condition - 1;
+    let named =
+        clauses.get(before).filter(|c| before > finding.clause && bare_name(&piece.passage, page.pack, &c.words));
+    let mine = &piece.about(finding).events;
+    named.is_some() && piece.about.get(before).is_some_and(|a| a.named && a.events.iter().all(|e| !mine.contains(e)))
 }
 
 /// "Je passe à l'AG", announced: the event's own name is no engagement elsewhere.
