@@ -167,6 +167,8 @@ impl<'a> Reading<'a> {
             Some(good) if default == Sort::Equipment && good.sort == Sort::Food && reader.empty(item.name.clone()) => {
                 Sort::Equipment
             }
+            // "un bac à sable": what holds nothing to eat.
+            Some(good) if good.sort == Sort::Food && reader.marked(item) == Some(Sort::Equipment) => Sort::Equipment,
             Some(good) => good.sort,
             None => reader.sort_unknown(item).or(near).unwrap_or(default),
         }

@@ -27,7 +27,8 @@ pub fn workshops(page: &Page<'_>, event: usize) -> Vec<u32> {
         for finding in &piece.scan.found {
             match says(page, finding) {
                 "every" => {
-                    let told = numbers(piece, finding.words.clone()).next();
+                    // "Un par atelier", "un à chacun des quatre ateliers": one is no count of them.
+                    let told = numbers(piece, finding.words.clone()).filter(|n| *n > 1).max();
                     let fits = told.is_none_or(|n| n as usize == announced.workshops.len());
                     if fits && finding.plain() && counts(page, piece, finding.words.start) {
                         out.extend(announced.workshops.iter().map(|w| w.number));
@@ -133,7 +134,8 @@ fn offers_speaker(page: &Page<'_>, piece: &Piece, clause: &Clause) -> bool {
 /// The sentence speaks of workshops.
 fn spoken(page: &Page<'_>, piece: &Piece, at: usize) -> bool {
     let sentence = piece.passage.clause_at(at).and_then(|c| piece.passage.clauses.get(c)).map(|c| c.sentence);
-    let speaks = |f: &Finding| matches!(says(page, f), "frame" | "drop") && Some(piece.sentence(f)) == sentence;
+    let speaks =
+        |f: &Finding| matches!(says(page, f), "frame" | "drop" | "ordinal") && Some(piece.sentence(f)) == sentence;
     piece.scan.found.iter().any(speaks)
 }
 
@@ -160,7 +162,7 @@ fn by_label(page: &Page<'_>, piece: &Piece, event: &Event, out: &mut BTreeSet<u3
         let start = note.words.start;
         let names = match note.rule.as_str() {
             "label" | "picked" => true,
-            "numbered" => spoken(start),
+            "numbered" => spoken(start) || taken_by(page, piece, note),
             "the-number" => note.value == super::event::ELSEWHERE && spoken(start),
             "the-numbers" => spoken(start) && !all_days(piece, note),
             _ => false,
@@ -175,6 +177,14 @@ fn by_label(page: &Page<'_>, piece: &Piece, event: &Event, out: &mut BTreeSet<u3
             out.extend(chosen.filter(|n| known(event, *n)));
         }
     }
+}
+
+/// "N° 2 pour moi": it opens its clause, and who takes it follows.
+fn taken_by(page: &Page<'_>, piece: &Piece, note: &Note) -> bool {
+    let clause = piece.passage.clause_at(note.words.start).and_then(|c| piece.passage.clauses.get(c));
+    let listed = |list: &str, at: usize| page.pack.listed(list, piece.passage.word(at));
+    let taken = listed("who-chooses", note.words.end + 1) || piece.passage.capital(note.words.end + 1);
+    clause.is_some_and(|c| c.words.start == note.words.start) && listed("after-workshop", note.words.end) && taken
 }
 
 /// "Les 3 et 27": every number is the day of an event.

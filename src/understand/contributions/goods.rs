@@ -210,6 +210,14 @@ impl Reader<'_> {
             .or_else(|| said(item.words.end..item.words.end + 1, uses))
     }
 
+    /// What its words tell of something that holds things.
+    pub fn marked(&self, item: &Item) -> Option<Sort> {
+        let head = self.skip_adjectives(item.name.start, item.name.end);
+        let holds = self.is(head, "hold-food") || self.is(head, "hold-drink");
+        let told = holds && (head..item.name.end).any(|at| self.is(at, "mark-equipment"));
+        told.then_some(Sort::Equipment)
+    }
+
     fn sort_by_ending(&self, name: Range<usize>) -> Option<Sort> {
         let head = self.skip_adjectives(name.start, name.end);
         let word = self.passage.word(head);

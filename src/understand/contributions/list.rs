@@ -368,6 +368,12 @@ impl Reader<'_> {
             || self.passage.notes.iter().any(event)
     }
 
+    /// A sign or the end follows what stands on one line and is not counted.
+    fn closes(&self, item: &Item) -> bool {
+        let line = item.quantity.is_none() && !self.passage.words_of(item.words.clone()).contains('\n');
+        line && !self.passage.word(item.words.end).starts_with(char::is_alphanumeric)
+    }
+
     /// "La soupe", where the meeting is called so: no dish of the sender's.
     pub fn announced(&self, item: &Item) -> bool {
         let event = |n: &Note| n.slot == Slot::Event && item.name.start == n.words.end - 1 && n.words.len() <= 2;
@@ -417,7 +423,9 @@ impl Reader<'_> {
             None => {
                 let clear = match item.det {
                     Det::Number | Det::Part => true,
-                    Det::The | Det::Own => first && !named,
+                    // "le café moulu et les filtres": nothing more is said of them.
+                    Det::The => (first || self.closes(item)) && !named,
+                    Det::Own => first && !named,
                     Det::None => false,
                 };
                 let none = |at: usize| self.is(at, "not-thing") || self.counts_only(at);
