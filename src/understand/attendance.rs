@@ -14,6 +14,7 @@ use crate::rules::passage::Clause;
 use crate::rules::scan::{Finding, bearing};
 
 mod broad;
+mod busy;
 mod decide;
 mod implied;
 mod labelled;
@@ -169,6 +170,7 @@ pub fn votes(page: &Page<'_>, census: &Census, offers: &[Offer]) -> Vec<Vote> {
     labelled::refused(page, &mut out);
     broad::of_the_day(page, &mut out);
     told_of_the_way(page, &mut out);
+    busy::busy(page, &mut out);
     out
 }
 

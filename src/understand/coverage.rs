@@ -84,7 +84,7 @@ fn unanswered(page: &Page<'_>, reading: &Reading) -> Option<Doubt> {
 }
 
 /// "Je suis étudiante à Valence": a place alone may be the sender's own.
-fn only_a_place(page: &Page<'_>, piece: &Piece, words: Range<usize>) -> bool {
+pub(super) fn only_a_place(page: &Page<'_>, piece: &Piece, words: Range<usize>) -> bool {
     let places = || page.config.events.iter().map(|e| fold(&e.place));
     piece.passage.notes.iter().filter(|n| n.slot == Slot::Event && words.contains(&n.words.start)).all(|n| {
         let said = fold(piece.passage.words_of(n.words.clone()));
