@@ -159,6 +159,10 @@ impl Passage {
         if matches!(slot, Slot::Date | Slot::Hour) {
             self.taken.iter_mut().take(words.end).skip(words.start).for_each(|t| *t = true);
         }
+        // "Les trois séances", "séance 2": no count of anything else.
+        if slot == Slot::Event && words.len() > 1 {
+            self.labels.iter_mut().take(words.end).skip(words.start).for_each(|l| *l = true);
+        }
         self.notes.push(Note { words, slot, value, rule: rule.to_owned() });
     }
 

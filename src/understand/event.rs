@@ -124,7 +124,7 @@ fn kind_of(passage: &Passage, pack: &Pack, config: &Config, notes: &mut Vec<(Ran
         let of = pack.listed("of", passage.word(words.end));
         let little = |at: usize| usize::from(pack.listed("the", passage.word(at)));
         let from = words.end + usize::from(of);
-        let from = from..=from + little(from);
+        let from = words.end..=from + little(from);
         let here: Vec<u32> = notes.iter().filter(|(w, _)| from.contains(&w.start)).map(|(_, e)| *e).collect();
         words.len() == 1 && !here.contains(&event) && here.iter().any(|e| titled(*e, passage.word(words.start)))
     };

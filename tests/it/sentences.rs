@@ -19,9 +19,14 @@ fn check(file: &str, show: impl Fn(&Reading, &str) -> String) {
 
 /// The same under another subject.
 fn check_under(subject: &str, file: &str, show: impl Fn(&Reading, &str) -> String) {
+    check_of("events.toml", subject, file, show);
+}
+
+/// The same of other announced events.
+fn check_of(announced: &str, subject: &str, file: &str, show: impl Fn(&Reading, &str) -> String) {
     let rules = Rules::load(&[embedded()]).unwrap();
-    let events = std::fs::read_to_string(folder().join("events.toml")).unwrap();
-    let config = Config::parse("events.toml", &events).unwrap();
+    let events = std::fs::read_to_string(folder().join(announced)).unwrap();
+    let config = Config::parse(announced, &events).unwrap();
     let lines = std::fs::read_to_string(folder().join(file)).unwrap();
     let mut wrong = Vec::new();
     let mut count = 0;
@@ -79,6 +84,19 @@ fn whole_replies_say_yes_no_or_perhaps() {
 #[test]
 fn the_event_meant_is_found() {
     check("answers.tsv", events);
+}
+
+#[test]
+fn of_a_day_and_of_a_series_the_events_meant_are_found() {
+    check_of("season.toml", "Re: Invitation", "season.tsv", |reading, _| {
+        let said = |event: &str| match attendance(reading, event).as_str() {
+            "yes" => "+",
+            "no" => "-",
+            "maybe" => "?",
+            _ => ".",
+        };
+        ["talk", "couscous", "ball", "orchard", "oven"].map(said).concat()
+    });
 }
 
 #[test]

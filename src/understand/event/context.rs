@@ -18,6 +18,8 @@ use super::{ALL, ELSEWHERE};
 /// Rule of an event note that rests on hours: "de 10 h à 14 h".
 pub const SPAN: &str = "span";
 
+/// Rule of an event note that rests on a moment of the day: "à midi".
+pub const MOMENT: &str = "moment";
 /// Rule of an event note that refuses what it means: "rien d'autre".
 pub const REFUSED: &str = "refused";
 
@@ -52,9 +54,24 @@ impl Context<'_> {
             }
             at = words.end;
             notes.retain(|(w, _)| !words.contains(&w.start));
+            if matches!(rule, SPAN | MOMENT) {
+                self.instead_of_the_day(&words, notes);
+            }
             notes.extend(events.into_iter().filter_map(|e| Some((words.clone(), u32::try_from(e).ok()?))));
         }
         spans
+    }
+
+    /// "Samedi 16 de 10 h à midi": not the day, but those hours of it.
+    fn instead_of_the_day(&self, words: &Range<usize>, notes: &mut Vec<(Range<usize>, u32)>) {
+        let clause = self.passage.clause_at(words.start);
+        let day = self.day(words.start, notes).unwrap_or_default();
+        let date = |w: &Range<usize>| self.passage.notes.iter().any(|n| n.slot == Slot::Date && n.words == *w);
+        let moment = |w: &Range<usize>| w.clone().any(|at| self.moment_at(at).is_some());
+        notes.retain(|(w, e)| {
+            let of_it = self.passage.clause_at(w.start) == clause && date(w) && !moment(w);
+            !(of_it && day.contains(&(*e as usize)))
+        });
     }
 
     fn other(&self, at: usize, notes: &[(Range<usize>, u32)]) -> Option<Found> {
@@ -62,10 +79,15 @@ impl Context<'_> {
             return None;
         }
         let before = self.before(at, notes);
+        if let Some(end) = self.phrase("rest-of-the-day", at) {
+            let day = self.day(at, notes)?;
+            return Some((at..end, day.into_iter().filter(|e| !before.contains(e)).collect(), ""));
+        }
         let plain = |(words, events)| (words, events, "");
         let far = self.whole(at, notes).or_else(|| self.group(at, notes)).or_else(|| self.rank(at, &before));
         let far = far.map(plain).or_else(|| self.rest(at, &before));
-        far.or_else(|| self.span(at, notes)).or_else(|| self.moment(at, notes).map(plain))
+        let moment = || self.moment(at, notes).map(|(words, events)| (words, events, MOMENT));
+        far.or_else(|| self.span(at, notes)).or_else(moment)
     }
 
     fn listed(&self, list: &str, at: usize) -> bool {
@@ -122,6 +144,8 @@ impl Context<'_> {
 
     /// "Séances 1 et 2", "séance 2": of titles that are numbered.
     fn numbered(&self, at: usize) -> Option<Found> {
+        let first = at;
+        let at = at + usize::from(self.listed("the-several", at));
         let noun = self.pack.singular(self.passage.word(at)).to_owned();
         let number = |text: &str| {
             let words = split(text);
@@ -154,7 +178,7 @@ impl Context<'_> {
                 next += 1;
             }
         }
-        (!events.is_empty()).then_some((at..end, events, ""))
+        (!events.is_empty()).then_some((first..end, events, ""))
     }
 
     fn workshops(&self) -> bool {
@@ -173,7 +197,11 @@ impl Context<'_> {
         let number = self.passage.number(at + 1).filter(|(n, _)| *n > 1);
         let noun = number.map_or(at + 1, |(_, end)| end);
         let word = self.passage.word(noun);
-        if self.pack.singular(word) == word {
+        if self.pack.singular(word) == word && !self.listed("each", at) {
+            return None;
+        }
+        // "Aux séances 1 et 3": those two.
+        if self.passage.number(noun + 1).is_some() {
             return None;
         }
         let mut found = self.having(word);
@@ -214,14 +242,21 @@ impl Context<'_> {
         if noun {
             end += 1;
             of = if kind.len() > 1 { kind } else { of };
+        } else if let Some(kind) = self.kind_before(at) {
+            of = kind;
         } else if !self.ends(end) || self.listed("the-alone", at) || (self.workshops() && of.len() < 3) {
             return None;
         }
-        let several = number.map_or(1, |(n, _)| n as usize);
         let word = self.passage.word(place);
+        let mut several = number.map_or(1, |(n, _)| n as usize);
         let first = if self.listed("following", place) {
             let last = before.last()?;
-            of.iter().position(|e| e == last)? + 1
+            let first = of.iter().position(|e| e == last)? + 1;
+            // "Les suivantes": all that come.
+            if number.is_none() && self.listed("the-several", at) {
+                several = of.len().saturating_sub(first).max(1);
+            }
+            first
         } else {
             match self.pack.value("ordinals", word)? {
                 99 => of.len().checked_sub(several)?,
@@ -231,6 +266,15 @@ impl Context<'_> {
         of.get(first..first + several).map(|events| (at..end, events.to_vec()))
     }
 
+    /// "La première réunion oui, la seconde non": of the same noun.
+    fn kind_before(&self, at: usize) -> Option<Vec<usize>> {
+        let clause = self.passage.clause_at(at).and_then(|c| self.passage.clauses.get(c))?;
+        let nth = |at: &usize| self.pack.value("ordinals", self.passage.word(*at)).is_some();
+        let kinds = (self.passage.sentence(clause.sentence).start..at).rev().filter(nth);
+        let kind = kinds.map(|nth| self.having(self.passage.word(nth + 1))).find(|kind| kind.len() > 1)?;
+        (kind.len() < self.config.events.len() && self.ends(at + 2)).then_some(kind)
+    }
+
     /// "Les deux autres", "l'autre réunion", "le reste": what was not named yet.
     fn rest(&self, at: usize, before: &[usize]) -> Option<Found> {
         let left = |of: Vec<usize>| -> Vec<usize> { of.into_iter().filter(|e| !before.contains(e)).collect() };
@@ -238,6 +282,11 @@ impl Context<'_> {
             return None;
         }
         if let Some(end) = self.phrase("nothing-else", at).filter(|end| self.ends(*end)) {
+            return Some((at..end, left(self.all()), REFUSED));
+        }
+        // Of two, "et c'est tout" may be said of anything.
+        let three = self.config.events.len() > 2;
+        if let Some(end) = self.phrase("that-is-all", at).filter(|end| three && self.ends(*end)) {
             return Some((at..end, left(self.all()), REFUSED));
         }
         if let Some(end) = self.phrase("the-rest", at).filter(|end| self.ends(*end)) {
@@ -393,7 +442,8 @@ impl Context<'_> {
     /// "De 10 h à 14 h", "à partir de midi", "jusqu'à la fin des ateliers", of a day that several events share.
     fn span(&self, at: usize, notes: &[(Range<usize>, u32)]) -> Option<Found> {
         let day = self.day(at, notes)?;
-        let near = |(w, _): &(Range<usize>, u32)| w.end + 2 >= at && w.end <= at;
+        let dated = |at: usize| self.passage.notes.iter().any(|n| n.slot == Slot::Date && n.words.contains(&at));
+        let near = |(w, _): &(Range<usize>, u32)| w.end + 2 >= at && w.end <= at && !dated(w.start);
         if let Some(from) = self.phrase("hour-from", at) {
             let (first, end) = self.hour(from)?;
             let last = self.phrase("hour-to", end).and_then(|to| self.hour(to));
