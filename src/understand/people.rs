@@ -78,6 +78,13 @@ pub fn people(page: &Page<'_>, census: &Census, verdict: &Verdict) -> Count {
     let together = together(page, census, verdict, &mine);
     let joined = |h: &&Heard| h.count.people == Some(1) && mine.iter().any(|c| joins_later(page, h, c));
     let best = best(page, &heard, verdict).filter(|h| !joined(h));
+    if let Some((n, at)) =
+        told::families(page, verdict).filter(|_| verdict.says == Attendance::Yes && best.is_none_or(|b| b.rank < WHOLE))
+    {
+        let piece =
+            page.pieces.get(at.0).map_or(String::new(), |p| p.passage.words_of(p.passage.sentence(at.1)).to_owned());
+        return Count::new(Some(n), "people/families", piece);
+    }
     let count = match (best, together) {
         (Some(best), Some(together)) if best.rank < WHOLE => match (best.count.people, together.people) {
             // "Moi + 1": the number adds to nobody that the letter names.
@@ -229,6 +236,9 @@ fn by_grammar(page: &Page<'_>, census: &Census, verdict: &Verdict, heard: &[Hear
         let alone = || told::alone(page).map(|n| Count::new(Some(n), "people/alone-number", words.clone()));
         let found = together(page, census, verdict, &beside).or_else(alone);
         return found.unwrap_or_else(|| Count::new(None, "people/plural", words));
+    }
+    if let Some(n) = told::roll(page, verdict).filter(|_| !says_i_anywhere(page, verdict)) {
+        return Count::new(Some(n), "people/listed", words);
     }
     // "Oui pour samedi. Odile et René": nobody says "je".
     let mine = verdict.votes.iter().any(|v| says_i(page, v.at));

@@ -25,8 +25,10 @@ pub fn leads(page: &Page<'_>, verdict: &Verdict, first: &Comer) -> bool {
 pub fn collective(page: &Page<'_>, vote: &Vote) -> bool {
     let Some(piece) = page.pieces.get(vote.at.0) else { return false };
     let passage = &piece.passage;
-    let last = crate::text::tokens(&crate::text::fold(&vote.words)).pop().map_or(String::new(), |t| t.word);
-    if page.pack.ends_like("many-do-endings", &last) && !page.pack.listed("one-does-nt", &last) {
+    // "Participeront", "seront heureux d'y assister".
+    let words = crate::text::tokens(&crate::text::fold(&vote.words));
+    let many = |w: &str| page.pack.ends_like("many-do-endings", w) && !page.pack.listed("one-does-nt", w);
+    if words.first().into_iter().chain(words.last()).any(|t| many(&t.word)) {
         return true;
     }
     let clause = passage.clauses.get(vote.clause).filter(|c| c.sentence == vote.at.1);

@@ -132,6 +132,11 @@ pub(super) fn together(page: &Page<'_>, census: &Census, verdict: &Verdict, come
     // "Nous viendrons avec notre fille": two or three?
     let couple =
         own && with && !me && base == 1 && comers.iter().any(|c| c.role == Role::With && speaks_as_we(page, c));
+    // "On se libère samedi. Comptez aussi notre apprentie": how many "on" are, nobody said.
+    let added = |c: &&Comer| {
+        !c.assigned && c.role != Role::With && c.role != Role::List && !verdict.votes.iter().any(|v| v.at == c.at)
+    };
+    let couple = couple || own && plural && !me && base == 1 && comers.iter().all(added);
     let mut count = Count::new(people, "people/companions", first.words.clone());
     count.unsure = couple;
     Some(count)

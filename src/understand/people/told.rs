@@ -28,6 +28,37 @@ pub(super) fn behind(page: &Page<'_>, verdict: &Verdict) -> Option<u32> {
     })
 }
 
+/// "Samedi : Jean, Odile et leur fille": who comes, told behind a colon in the sentence of a vote, and nothing more there.
+pub(super) fn roll(page: &Page<'_>, verdict: &Verdict) -> Option<u32> {
+    verdict.votes.iter().find_map(|v| {
+        let passage = &page.pieces.get(v.at.0)?.passage;
+        let words = passage.sentence(v.at.1);
+        let colon = words.clone().find(|w| passage.word(*w) == ":")?;
+        let list = party::party(passage, page.pack, colon + 1).filter(|p| p.members > 1 && p.end <= words.end)?;
+        let rest = (list.end..words.end).all(|w| !passage.word(w).starts_with(char::is_alphanumeric));
+        list.people.filter(|n| rest && *n > 1)
+    })
+}
+
+/// "Les Petit (2 adultes et 1 enfant) et les Diallo (3 personnes)": the numbers in the brackets of one sentence of a vote,
+/// two at least, that each tell persons.
+pub(super) fn families(page: &Page<'_>, verdict: &Verdict) -> Option<(u32, (usize, usize))> {
+    verdict.votes.iter().find_map(|v| {
+        let passage = &page.pieces.get(v.at.0)?.passage;
+        let me = |w: usize| ["i", "we-pronouns"].iter().any(|l| page.pack.listed(l, passage.word(w)));
+        if passage.sentence(v.at.1).any(me) {
+            return None;
+        }
+        let open = |w: &usize| passage.word(*w) == "(" && passage.count(w + 1).is_some();
+        let told = passage.sentence(v.at.1).filter(open).map(|w| {
+            let list = party::party(passage, page.pack, w + 1).filter(|p| passage.word(p.end) == ")");
+            list.and_then(|p| p.people)
+        });
+        let told: Vec<u32> = told.collect::<Option<_>>()?;
+        (told.len() > 1).then(|| (told.iter().sum(), v.at))
+    })
+}
+
 /// The only number in brackets, alone there, in the sentence of a vote: "en bande (5)".
 pub(super) fn bracketed(page: &Page<'_>, verdict: &Verdict) -> Option<u32> {
     let all = verdict.votes.iter().filter_map(|v| Some((page.pieces.get(v.at.0)?, v.at.1))).flat_map(|(piece, s)| {
