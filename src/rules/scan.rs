@@ -86,11 +86,11 @@ pub fn scan(passage: &mut Passage, pack: &Pack) -> Scan {
     let operators: Vec<Finding> =
         operators.into_iter().filter(|o| !(o.words.len() == 1 && passage.taken(o.words.start))).collect();
     let mut found = longest(found, pack);
-    let (consumed, operators): (Vec<Finding>, Vec<Finding>) =
+    let (mut consumed, mut operators): (Vec<Finding>, Vec<Finding>) =
         longest(operators, pack).into_iter().partition(|o| found.iter().any(|f| consumes(f, o, pack)));
     denied(&mut found, &consumed, pack);
     split_clauses(passage, pack, &operators);
-    for finding in &mut found {
+    for finding in found.iter_mut().chain(&mut consumed).chain(&mut operators) {
         finding.clause = passage.clause_at(finding.words.start).unwrap_or(0);
     }
     for operator in &operators {

@@ -2,12 +2,13 @@
 
 use crate::event::SharedMeal;
 use crate::reading::{Attendance, Meal, Part, Sort};
-use crate::rules::scan::Effect;
+use crate::rules::scan::{Effect, Finding};
+use crate::rules::template::Words;
 
 use super::attendance::{Verdict, table};
 use super::attending;
 use super::contributions::Offer;
-use super::page::Page;
+use super::page::{Page, Piece};
 
 /// Whether those who come to the event stay for its meal; `None` when nothing is said. With the rule and the words.
 pub fn meal(page: &Page<'_>, verdict: &Verdict, part: Part, offers: &[Offer]) -> Option<(Meal, String, String)> {
@@ -53,6 +54,7 @@ fn under_quote(page: &Page<'_>) -> Option<(Meal, String, String)> {
 /// What is said in so many words; the last word wins, a group of which some stay stays.
 fn said(page: &Page<'_>, event: usize, attendance: Attendance) -> Option<(Meal, String, String)> {
     let meals = page.config.events.iter().filter(|e| e.meal != SharedMeal::None).count();
+    let beside = page.config.events.get(event).is_some_and(|e| e.meal == SharedMeal::Beside);
     let mut out = under_quote(page);
     for (piece, finding, rule) in page.findings("meal") {
         let about = piece.about(finding);
@@ -68,9 +70,34 @@ fn said(page: &Page<'_>, event: usize, attendance: Attendance) -> Option<(Meal, 
             ("yes", true) | ("no", false) => Meal::No,
             // "Sans moi pour le repas".
             ("mention", _) if table::refused(page, piece, finding) => Meal::No,
+            ("mention", _) if beside && denied(page, piece, finding) => Meal::No,
             _ => continue,
         };
         out = Some((meal, rule.name(), piece.words(finding).to_owned()));
     }
     out
+}
+
+/// The clause that speaks of the meal says no there, though no rule does: "je ne partagerai pas votre table". Not where it
+/// speaks of food ("pas de porc au repas"), nor where the sender does not know.
+fn denied(page: &Page<'_>, piece: &Piece, meal: &Finding) -> bool {
+    let (passage, pack) = (&piece.passage, page.pack);
+    let rules = |found: &'_ [Finding]| -> Vec<usize> {
+        found.iter().filter(|f| f.clause == meal.clause).map(|f| f.rule).collect()
+    };
+    let (mut operators, said) = (rules(&piece.scan.operators), rules(&piece.scan.found));
+    operators.extend(rules(&piece.scan.consumed));
+    let does = |sort: &str| operators.iter().filter_map(|r| pack.rules.get(*r)).any(|r| r.says("does") == sort);
+    let says = |field: &str, value: &str| {
+        said.iter().filter_map(|r| pack.rules.get(*r)).any(|r| r.field == field && r.says(field) == value)
+    };
+    let eaten = || {
+        let clause = passage.clauses.get(meal.clause).map_or(0..0, |c| c.words.clone());
+        let food = |list: &str| list.starts_with("food") || list.starts_with("drink");
+        let mut others = clause.filter(|w| !meal.words.contains(w));
+        others.any(|w| pack.lexicon.longest(passage, w, passage.len(), food).is_some())
+    };
+    let unsure = ["doubt", "condition", "ask", "cancel"].into_iter().any(does) || says("attendance", "maybe");
+    let told = says("meal", "yes") || says("meal", "no");
+    does("negate") && !unsure && !told && !eaten()
 }
