@@ -179,10 +179,16 @@ fn names(page: &Page<'_>, piece: &Piece, words: &std::ops::Range<usize>) -> bool
     !mentions(&piece.passage, words.clone(), page.config).is_empty()
 }
 
+/// Words of a clause that is nothing but what links it: "en revanche".
+const LINK: usize = 2;
+
 /// "Le 27 à Valence, par contre je peux pas": the clause before it in its sentence does nothing but name the event.
 fn framed(page: &Page<'_>, piece: &Piece, clause: usize) -> bool {
     let clauses = &piece.passage.clauses;
-    let Some((before, here)) = clause.checked_sub(1).and_then(|b| Some((clauses.get(b)?, clauses.get(clause)?))) else {
+    // "Le samedi 25 en revanche, aucun de nous…": what only sets it against the rest stands between.
+    let only_a_link = |at: &usize| clauses.get(*at).is_some_and(|c| c.link == "contrast" && c.words.len() <= LINK);
+    let before = clause.checked_sub(1).map(|b| if only_a_link(&b) { b.saturating_sub(1) } else { b });
+    let Some((before, here)) = before.and_then(|b| Some((clauses.get(b)?, clauses.get(clause)?))) else {
         return false;
     };
     let frame = before.sentence == here.sentence && bare_name(&piece.passage, page.pack, &before.words);

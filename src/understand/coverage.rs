@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use crate::reading::{Attendance, Reading};
+use crate::rules::pack::Rule;
 use crate::rules::scan::{Effect, Finding};
 use crate::rules::template::Slot;
 use crate::text::fold;
@@ -45,6 +46,8 @@ fn cue(page: &Page<'_>, reading: &Reading) -> Option<Doubt> {
     let fits = |means: &str| match means {
         "yes" => read(&[Attendance::Yes, Attendance::Maybe]),
         "no" => read(&[Attendance::No, Attendance::Maybe]),
+        // Somewhere else: beside any answer, its reason or its company.
+        "any" => !reading.answers.is_empty(),
         _ => read(&[Attendance::Maybe]),
     };
     page.findings("coverage").filter(|(piece, _, _)| piece.place == Place::Body).find_map(|(piece, cue, rule)| {
@@ -71,6 +74,7 @@ fn unanswered(page: &Page<'_>, reading: &Reading) -> Option<Doubt> {
     page.pieces.iter().filter(|p| p.place == Place::Body).find_map(|piece| {
         piece.passage.clauses.iter().enumerate().find_map(|(c, clause)| {
             let named = event::mentions(&piece.passage, clause.words.clone(), page.config);
+            let named = if in_a_reason(page, piece, c) { Vec::new() } else { named };
             // "Je repartirai avant le repas", of the day that is spoken of: no other event.
             let meant = |e: &usize| piece.about.get(c).is_none_or(|a| a.events.contains(e));
             let unsaid = !named.is_empty() && named.iter().all(|e| meant(e) && !answered(*e));
@@ -80,6 +84,19 @@ fn unanswered(page: &Page<'_>, reading: &Reading) -> Option<Doubt> {
                 unsaid && !reason && !courteous(page, piece, c) && !only_a_place(page, piece, clause.words.clone());
             open.then(|| ("coverage/event".into(), piece.passage.words_of(clause.words.clone()).to_owned()))
         })
+    })
+}
+
+/// "Je suis sur un chantier": every name in the clause is part of what keeps them away.
+fn in_a_reason(page: &Page<'_>, piece: &Piece, clause: usize) -> bool {
+    let Some(words) = piece.passage.clauses.get(clause).map(|c| &c.words) else { return false };
+    let reason = |f: &&Finding| {
+        let weak = |r: &Rule| r.says("attendance") == "no" && r.says("strength") == "weak";
+        f.clause == clause && f.plain() && page.rule(f).is_some_and(|r| r.field == "attendance" && weak(r))
+    };
+    piece.passage.notes.iter().filter(|n| n.slot == Slot::Event && words.contains(&n.words.start)).all(|n| {
+        let dated = piece.passage.notes.iter().any(|d| d.slot == Slot::Date && d.words == n.words);
+        !dated && piece.scan.found.iter().filter(reason).any(|f| f.words.contains(&n.words.start))
     })
 }
 

@@ -75,7 +75,9 @@ pub(super) fn weigh(
     if reason && (another_day || names_it(piece, finding)) {
         return None;
     }
-    if elsewhere && !reason && says != Attendance::Maybe {
+    // "Pris le 3 par le conseil municipal": what keeps them from the event is another matter, and names its day.
+    let kept_away = says == Attendance::No && written == Attendance::No && names_a_day(piece, finding);
+    if elsewhere && !reason && !kept_away && says != Attendance::Maybe {
         return None;
     }
     if finding.is(Effect::Aside) {
@@ -95,6 +97,12 @@ fn hangs_elsewhere(page: &Page<'_>, piece: &Piece, finding: &Finding) -> bool {
         clauses.get(before).filter(|c| before > finding.clause && bare_name(&piece.passage, page.pack, &c.words));
     let mine = &piece.about(finding).events;
     named.is_some() && piece.about.get(before).is_some_and(|a| a.named && a.events.iter().all(|e| !mine.contains(e)))
+}
+
+/// The words hold the day of an event.
+fn names_a_day(piece: &Piece, finding: &Finding) -> bool {
+    let notes = || piece.passage.notes.iter().filter(|n| finding.words.contains(&n.words.start));
+    notes().any(|n| n.slot == Slot::Event && notes().any(|d| d.slot == Slot::Date && d.words == n.words))
 }
 
 /// "Je passe à l'AG", announced: the event's own name is no engagement elsewhere.
