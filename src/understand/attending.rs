@@ -28,7 +28,8 @@ pub fn part(page: &Page<'_>, verdict: &Verdict) -> (Part, String, String) {
         }
         // "De 10 h à 14 h", of a day with several events: which ones, and all of each.
         let spans = |n: &Note| n.rule == SPAN && n.words.start < finding.words.end && finding.words.start < n.words.end;
-        if piece.passage.notes.iter().any(spans) {
+        let within = || inside(page, piece, finding, event);
+        if piece.passage.notes.iter().any(spans) && !within() {
             continue;
         }
         let part = match rule.says("part") {
@@ -59,6 +60,15 @@ pub fn part(page: &Page<'_>, verdict: &Verdict) -> (Part, String, String) {
 fn all_of_it(page: &Page<'_>, piece: &Piece, finding: &Finding, event: &Event) -> bool {
     let said = page.rule(finding).map_or("", |r| r.says("hours"));
     said == "to" && hours(page, &piece.passage, &finding.words, event).len() > 1
+}
+
+/// They come after it began or go before it ends, and are there at no other hour: "nettoyage, de 9 h à 10 h 30".
+fn inside(page: &Page<'_>, piece: &Piece, finding: &Finding, event: &Event) -> bool {
+    let hours = hours(page, &piece.passage, &finding.words, event);
+    let end = event.end.filter(|e| e.date() == event.start.date()).map(|e| minutes(e.time()));
+    let (Some(first), Some(last), Some(end)) = (hours.first(), hours.last(), end) else { return false };
+    let start = minutes(event.start.time());
+    hours.len() > 1 && start <= *first && *last <= end && (start < *first || *last < end)
 }
 
 /// Another event follows on the same day.

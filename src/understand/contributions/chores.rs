@@ -131,7 +131,10 @@ impl Reading<'_> {
             named @ ("noun" | "part") => {
                 let list = if named == "part" { "part-played" } else { "chore-noun" };
                 let noun = finding.words.clone().find(|at| reader.end(*at, finding.words.end, list).is_some());
-                self.help(noun.unwrap_or(finding.words.start)..finding.words.end, None, finding, rule);
+                let chore = noun.unwrap_or(finding.words.start)..finding.words.end;
+                if !self.is_the_work(&chore, finding) {
+                    self.help(chore, None, finding, rule);
+                }
             }
             _ => {
                 let Some(start) = finding.words.clone().find(|at| reader.chore(*at).is_some()) else { return };
@@ -187,7 +190,8 @@ impl Reading<'_> {
         };
         let helps = reader.end(chore.start, chore.end, "chore-help").is_some();
         events.iter().filter_map(|e| self.page.config.events.get(*e)).filter(|e| work(&e.title)).any(|event| {
-            let named = event.workshops.iter().any(|w| self.names(chore, &w.title));
+            let mut titles = event.workshops.iter().map(|w| &w.title).chain([&event.title]);
+            let named = titles.any(|title| self.names(chore, title));
             let bare = reader.end(chore.start, chore.end, "chore-help") == Some(chore.end);
             (helps && bare) || named
         })

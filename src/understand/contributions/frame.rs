@@ -144,7 +144,11 @@ impl Reading<'_> {
         let inside = reader.passage.clauses.get(finding.clause).map_or(0, |c| c.words.start)..finding.words.start;
         let near = inside.filter(|at| reader.opens(*at)).map(|at| (at, NEAR));
         for (start, aside) in starts.into_iter().map(|at| (at, ASIDE)).chain(near) {
-            let (items, end) = reader.list(start, Want::default());
+            let (mut items, mut end) = reader.list(start, Want::default());
+            // "Nappe et serviettes, c'est moi qui les apporte."
+            if items.is_empty() && reader.breaks(start) {
+                (items, end) = reader.several(start, Want::default());
+            }
             if self.is_used(start)
                 || items.first().is_none_or(|i| i.det == Det::The && reader.is(i.name.start, "too-vague"))
                 || end + aside < finding.words.start
@@ -165,6 +169,9 @@ impl Reading<'_> {
             self.add_all(&items, Sort::Food, None, mood, (&by.0, &by.1), true);
             self.used.push(start..end.max(finding.words.end));
             return;
+        }
+        if rule.says("or") == "back" {
+            self.back(finding, rule);
         }
     }
 
@@ -253,7 +260,15 @@ impl Reading<'_> {
             from = next;
         }
         let want = Want { bare: bare || answered, open: context, exact: !context, ..Want::default() };
-        let (items, mut end) = reader.list(from, want);
+        let (mut items, mut end) = reader.list(from, want);
+        // "Gratin de courge + compotes": the list begins before the sign.
+        let whole = (sign == "+" && reader.breaks(clause.words.start) && !self.is_used(clause.words.start))
+            .then(|| reader.list(clause.words.start, want))
+            .filter(|(all, _)| all.len() > 1 && all.iter().any(|i| i.words.start == from));
+        let start = if whole.is_some() { clause.words.start } else { start };
+        if let Some(whole) = whole {
+            (items, end) = whole;
+        }
         while let Some(next) = reader.end(end, passage.len(), "filler") {
             end = next;
         }

@@ -287,7 +287,8 @@ impl Reader<'_> {
             }
             let word = self.passage.word(at);
             let known = self.pack.grammar.words.id(word) != 0;
-            if known {
+            // "du Portugal": a name is spelt as it is.
+            if known || self.proper(at) {
                 continue;
             }
             if let Some(list) = self.pack.lexicon.near(word, |l| good_of(l).is_some()) {
@@ -296,6 +297,12 @@ impl Reader<'_> {
             }
         }
         None
+    }
+
+    /// A capital where no sentence begins.
+    fn proper(&self, at: usize) -> bool {
+        let first = |c: &crate::rules::passage::Clause| c.words.start == at;
+        self.passage.capital(at) && !self.passage.clauses.iter().any(first)
     }
 
     /// A guess at a dish that the lexicon does not know, by what is in it.

@@ -410,9 +410,14 @@ impl Reader<'_> {
             }
             // "deux bancs, le fourgon vient jeudi"
             Some(good) if !first && item.det == Det::The && good.sort == Sort::Equipment && self.carried(item) => false,
-            // "un plat" may be anybody's; "un plat de lasagnes" is the sender's.
+            // "un plat" may be anybody's; "un plat de lasagnes" is the sender's, and so is what they come with.
             Some(good)
-                if want.exact && (good.slip || (first && self.is(head, "too-vague") && head + 1 >= item.name.end)) =>
+                if want.exact
+                    && (good.slip
+                        || (first
+                            && self.is(head, "too-vague")
+                            && head + 1 >= item.name.end
+                            && !(want.near && good.vague && good.sort == Sort::Food))) =>
             {
                 false
             }
