@@ -40,7 +40,7 @@ pub(super) fn implied(page: &Page<'_>, census: &Census, offers: &[Offer], votes:
         heads(page, &mut more);
     }
     // "Cinq charpentiers pour le chantier": so many persons and an event, and no verb.
-    for (piece, clause, words) in census.opens(page).into_iter().filter(|_| !other && !asking(page)) {
+    for (piece, clause, words) in census.opens(page).into_iter().filter(|_| !other) {
         add(page, piece, clause, "attendance/heads", &words, &mut more);
     }
     for share in &census.shares {

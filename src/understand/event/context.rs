@@ -57,9 +57,16 @@ impl Context<'_> {
             if matches!(rule, SPAN | MOMENT) {
                 self.instead_of_the_day(&words, notes);
             }
-            notes.extend(events.into_iter().filter_map(|e| Some((words.clone(), u32::try_from(e).ok()?))));
+            let named = if rule.is_empty() { self.bare(&words) } else { words };
+            notes.extend(events.into_iter().filter_map(|e| Some((named.clone(), u32::try_from(e).ok()?))));
         }
         spans
+    }
+
+    /// "Au premier film" is named by "premier film", as "au forum" is by "forum": what leads to it is not part of its name.
+    fn bare(&self, words: &Range<usize>) -> Range<usize> {
+        let nth = self.pack.value("ordinals", self.passage.word(words.start + 1)).is_some();
+        words.start + usize::from(nth && words.len() > 2)..words.end
     }
 
     /// "Samedi 16 de 10 h à midi": not the day, but those hours of it.

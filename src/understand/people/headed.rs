@@ -83,7 +83,9 @@ fn found(page: &Page<'_>, index: usize, piece: &Piece) -> Vec<Headed> {
             }
             covered = end;
             let about = piece.about.get(clause).cloned().unwrap_or_default();
-            let (words, opens) = (start..end, start == first);
+            // "Pour la chorale : deux sopranos le 12": a number behind a colon opens what it says.
+            let opens = start == first || start.checked_sub(1).is_some_and(|sign| passage.word(sign) == ":");
+            let words = start..end;
             out.push(Headed { people, words, at: (index, sentence), clause, about, opens });
         }
     }
