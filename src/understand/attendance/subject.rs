@@ -15,10 +15,12 @@ pub(super) fn somebody_else(page: &Page<'_>, piece: &Piece, finding: &Finding) -
         page.pack.listed(list, word)
     };
     let mine = |at: usize| listed("i", at) || listed("we", at);
+    // "Il faut que…", "il me faut…": nobody.
+    let they = |at: usize| listed("they", at) && !(at + 1..=at + 2).any(|next| listed("nobody-does", next));
     if finding.words.clone().any(mine) {
         return false;
     }
-    if finding.words.clone().any(|at| listed("they", at)) {
+    if finding.words.clone().any(they) {
         return true;
     }
     // "Non pour mon mari", "oui pour moi": for whom it is said.
@@ -34,7 +36,7 @@ pub(super) fn somebody_else(page: &Page<'_>, piece: &Piece, finding: &Finding) -
     while at < finding.words.start {
         if mine(at) {
             other = false;
-        } else if listed("they", at) {
+        } else if they(at) {
             other = true;
         } else if let Some(found) = party(&piece.passage, page.pack, at) {
             // "avec ma femme", "chez mon fils": no subject.
