@@ -6,6 +6,7 @@ mod context;
 mod days;
 mod names;
 mod resolve;
+mod table;
 
 use std::ops::Range;
 
@@ -15,7 +16,7 @@ use crate::config::Config;
 use crate::event::SharedMeal;
 use crate::letter::Letter;
 use crate::rules::pack::Pack;
-use crate::rules::passage::Passage;
+use crate::rules::passage::{Note, Passage};
 use crate::rules::template::{Slot, Words};
 use crate::text::fold;
 
@@ -29,6 +30,10 @@ pub const ALL: u32 = u32::MAX;
 pub const ELSEWHERE: u32 = u32::MAX - 1;
 /// Rule of an event note that rests on a word for such things, not on what the event is called.
 pub const KIN: &str = "kin";
+/// Rule of an event note that holds the noun before a name as well: "film sur Calais", "celle du 3".
+pub const WHOLE: &str = "whole";
+/// The same, in another language than the invitation's: it calls the event by what it is.
+pub const TRANSLATED: &str = "translated";
 
 /// The subject, when the sender wrote it: not one that repeats the invitation's.
 pub fn own_subject(letter: &Letter) -> &str {
@@ -82,19 +87,50 @@ pub fn note_events(
         notes.extend(named.events.iter().filter_map(|e| u32::try_from(*e).ok()).map(|e| (at..named.end, e)));
         at = named.end;
     }
+    days::of_moment(passage, pack, config, &mut notes);
     named_beside(passage, &mut notes, config.events.len());
     part_of(passage, pack, config, &mut notes);
     kind_of(passage, pack, config, &mut notes);
     days::one_of(passage, pack, config, landmarks, sent, &mut notes);
+    days::from_another(passage, pack, landmarks, &mut notes);
+    days::lined(passage, pack, landmarks, &mut notes);
+    table::eaten(passage, pack, config, landmarks, &mut notes);
     let told = context::Context { passage, pack, config, landmarks }.read(&mut notes);
     for (words, value) in notes {
         let slot = if value == ELSEWHERE { Slot::Date } else { Slot::Event };
         if slot == Slot::Event {
             let told = told.iter().find(|(at, _)| *at == words.start).map_or("", |(_, rule)| *rule);
-            let rule = if kin.contains(&words.start) { KIN } else { told };
+            let abroad = pack.language != config.association.language;
+            let such = if abroad { TRANSLATED } else { KIN };
+            let rule = if kin.contains(&words.start) { such } else { told };
             passage.note(words, Slot::Event, value, rule);
         } else if let Some(note) = passage.notes.iter_mut().find(|n| n.slot == Slot::Date && n.words == words) {
             note.value = ELSEWHERE;
+        }
+    }
+    with_noun(passage, pack);
+}
+
+/// "Le film sur Calais", "celle du 3", "la soirée à Valence": the name with the noun before it is a name as well.
+fn with_noun(passage: &mut Passage, pack: &Pack) {
+    let notes = passage.notes.iter().filter(|n| n.slot == Slot::Event);
+    let whole = |n: &Note| {
+        let before = |at: usize, n: usize| at.checked_sub(n);
+        let listed = |list: &str, at: Option<usize>| at.is_some_and(|at| pack.listed(list, passage.word(at)));
+        let start = n.words.start;
+        // "Du 3" holds its own joint.
+        let joined = listed("name-joints", Some(start)) && n.words.len() > 1;
+        let article = usize::from(listed("the", before(start, 1)));
+        let joint = listed("name-joints", before(start, article + 1)).then_some(article + 2);
+        let noun = if joined { before(start, 1) } else { before(start, joint?) }?;
+        let one = listed("event-nouns", Some(noun)) && passage.clause_at(noun) == passage.clause_at(start);
+        one.then_some((noun..n.words.end, n.value))
+    };
+    let more: Vec<(Range<usize>, u32)> = notes.filter_map(whole).collect();
+    for (words, value) in more {
+        let known = |n: &Note| n.slot == Slot::Event && n.words == words && n.value == value;
+        if !passage.notes.iter().any(known) {
+            passage.note(words, Slot::Event, value, WHOLE);
         }
     }
 }

@@ -277,7 +277,10 @@ impl Context<'_> {
     fn kind_before(&self, at: usize) -> Option<Vec<usize>> {
         let clause = self.passage.clause_at(at).and_then(|c| self.passage.clauses.get(c))?;
         let nth = |at: &usize| self.pack.value("ordinals", self.passage.word(*at)).is_some();
-        let kinds = (self.passage.sentence(clause.sentence).start..at).rev().filter(nth);
+        // "La première réunion : oui. La seconde : non": from the line above as well, for a label.
+        let label = self.passage.word(at + 2) == ":";
+        let from = if label { 0 } else { self.passage.sentence(clause.sentence).start };
+        let kinds = (from..at).rev().filter(nth);
         let kind = kinds.map(|nth| self.having(self.passage.word(nth + 1))).find(|kind| kind.len() > 1)?;
         (kind.len() < self.config.events.len() && self.ends(at + 2)).then_some(kind)
     }

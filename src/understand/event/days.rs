@@ -137,10 +137,13 @@ pub(super) fn day(
 
 /// "Les 3 et 4 mars", "les 20 et 27": the events on those days.
 fn days(passage: &Passage, pack: &Pack, landmarks: &Landmarks, words: &Range<usize>) -> Vec<u32> {
-    let month = words.clone().find_map(|at| pack.value("months", passage.word(at)));
-    let fits = |day: i64, d: Date| day == i64::from(d.day()) && month.is_none_or(|m| m == i64::from(d.month()));
-    let numbers = words.clone().filter_map(|at| passage.number(at)).map(|(n, _)| i64::from(n));
-    let found: Vec<u32> = numbers.flat_map(|n| events_on(landmarks, |d| fits(n, d))).collect();
+    // "Les 25 mai et 6 juin", "les 3 et 4 mars": the month that is said next.
+    let month = |from: usize| (from..words.end).find_map(|at| pack.value("months", passage.word(at)));
+    let fits = |day: i64, month: Option<i64>, d: Date| {
+        day == i64::from(d.day()) && month.is_none_or(|m| m == i64::from(d.month()))
+    };
+    let numbers = words.clone().filter_map(|at| passage.number(at)).map(|(n, end)| (i64::from(n), month(end)));
+    let found: Vec<u32> = numbers.flat_map(|(n, m)| events_on(landmarks, |d| fits(n, m, d))).collect();
     if found.is_empty() { vec![ELSEWHERE] } else { found }
 }
 
@@ -246,6 +249,69 @@ pub(super) fn one_of(
         }
         notes.retain(|(w, e)| *w != words || kept.contains(e) || *e == ELSEWHERE || *e == ALL);
     }
+}
+
+/// "Samedi soir": of the events that a day means, those of the moment it says itself.
+pub(super) fn of_moment(passage: &Passage, pack: &Pack, config: &Config, notes: &mut Vec<(Range<usize>, u32)>) {
+    let days: Vec<Range<usize>> =
+        passage.notes.iter().filter(|n| n.slot == Slot::Date).map(|n| n.words.clone()).collect();
+    for words in days {
+        let here: Vec<u32> = notes.iter().filter(|(w, _)| *w == words).map(|(_, e)| *e).collect();
+        if here.len() > 1 {
+            let kept = at_moment(passage, pack, config, words.clone(), here);
+            notes.retain(|(w, e)| *w != words || kept.contains(e));
+        }
+    }
+}
+
+/// "Le lendemain", "la veille" of the event named last before: the events of that day.
+pub(super) fn from_another(
+    passage: &Passage,
+    pack: &Pack,
+    landmarks: &Landmarks,
+    notes: &mut Vec<(Range<usize>, u32)>,
+) {
+    for at in 1..passage.len() {
+        let Some(days) = pack.value("days-from", passage.word(at)) else { continue };
+        let led = pack.listed("the", passage.word(at - 1));
+        let before = notes.iter().filter(|(w, e)| w.end <= at && landmarks.day_of(*e).is_some());
+        let last = before.max_by_key(|(w, _)| w.start).and_then(|(_, e)| landmarks.day_of(*e));
+        let Some(day) = last.filter(|_| led).and_then(|d| d.checked_add(jiff::Span::new().days(days)).ok()) else {
+            continue;
+        };
+        let events = events_on(landmarks, |d| d == day);
+        // "Le lendemain à la rivière": the one that is named there.
+        let clause = passage.clause_at(at);
+        let named = notes.iter().any(|(w, e)| {
+            w.start > at && w.start < at + 12 && passage.clause_at(w.start) == clause && events.contains(e)
+        });
+        if !named {
+            notes.extend(events.into_iter().map(|e| (at - 1..at + 1, e)));
+        }
+    }
+}
+
+/// "3 octobre : ok" on one line, "17 : on verra" on another: the day that a line begins with, where others begin with one.
+pub(super) fn lined(passage: &Passage, pack: &Pack, landmarks: &Landmarks, notes: &mut Vec<(Range<usize>, u32)>) {
+    let count = passage.clauses.last().map_or(0, |c| c.sentence + 1);
+    let starts: Vec<usize> = (0..count).map(|s| passage.sentence(s).start).collect();
+    let dated = |at: usize| passage.notes.iter().any(|n| n.slot == Slot::Date && n.words.contains(&at));
+    let named = |at: usize| dated(at) && notes.iter().any(|(w, e)| w.contains(&at) && landmarks.day_of(*e).is_some());
+    let lines = starts.iter().any(|at| named(*at));
+    let answered = |at: usize| {
+        let told = ["short-answers", "goes-on"].iter().any(|list| pack.listed(list, passage.word(at)));
+        lines && told && passage.clause_at(at).is_some()
+    };
+    // "27 à Valence": what is on that day.
+    let beside = |at: usize, event: u32| notes.iter().any(|(w, e)| *e == event && (at..at + 3).contains(&w.start));
+    let mut more = Vec::new();
+    for at in starts.into_iter().filter(|at| !dated(*at)) {
+        let Some((number, end)) = passage.number(at) else { continue };
+        let day = events_on(landmarks, |d| i64::from(d.day()) == i64::from(number));
+        let meant = day.into_iter().filter(|e| answered(end) || beside(end, *e));
+        more.extend(meant.map(|e| (at..end, e)));
+    }
+    notes.extend(more);
 }
 
 /// Of events on one day, those of the moment that words name ("le soir"); all of them where they name none, or all.

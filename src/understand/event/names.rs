@@ -162,7 +162,7 @@ impl Landmarks {
             return None;
         }
         let named = self.names.iter().find(|name| {
-            let here = name.words.iter().enumerate().all(|(i, w)| passage.word(at + i) == w);
+            let here = name.words.iter().enumerate().all(|(i, w)| alike(passage.word(at + i), w));
             let everyday = name.words.len() == 1 && pack.listed("everyday-words", passage.word(at));
             let telling = !everyday || title(passage, at);
             here && telling && stands(passage, pack, at..at + name.words.len(), name.kind)
@@ -188,6 +188,20 @@ impl Landmarks {
             hits.filter(|(end, kind, _)| stands(passage, pack, at..*end, *kind)).max_by_key(|(end, _, _)| *end)?;
         Some(Named { end, events: std::slice::from_ref(event), kin: true })
     }
+}
+
+/// The same word, though a consonant is not doubled where it should be, or is where it should not: "netoyage".
+fn alike(word: &str, name: &str) -> bool {
+    word == name || (word.len() > 5 && word.len().abs_diff(name.len()) < 3 && single(word).eq(single(name)))
+}
+
+/// The letters of a word, doubled consonants once.
+fn single(word: &str) -> impl Iterator<Item = char> + '_ {
+    let mut last = None;
+    word.chars().filter(move |c| {
+        let again = last.replace(*c) == Some(*c);
+        !again || matches!(c, 'a' | 'e' | 'i' | 'o' | 'u' | 'y')
+    })
 }
 
 pub(super) fn split(text: &str) -> Vec<String> {

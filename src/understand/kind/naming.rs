@@ -56,11 +56,11 @@ fn weight(passage: &Passage, note: &Note, config: &Config, ours: bool) -> Option
     if note.rule == "label" {
         return config.events.iter().any(|e| !e.workshops.is_empty()).then_some(PERHAPS);
     }
-    if note.slot != Slot::Event {
+    if note.slot != Slot::Event || note.rule == event::WHOLE {
         return None;
     }
     // "Aux trois rendez-vous."
-    if ours && note.value == event::ALL {
+    if ours && (note.value == event::ALL || note.rule == event::TRANSLATED) {
         return Some(SURE);
     }
     let label = |n: &Note| n.rule == "label" && n.words.contains(&note.words.start);

@@ -1,0 +1,93 @@
+//! An event meant by what one does there: "on dîne avec vous", "je mangerai avec vous le soir", "à votre table".
+//!
+//! Promises: of several meals, the one that the words, the day or the hour tell; where none does, none is meant. Where the
+//! event spoken of shares a meal of its own, eating means that meal.
+
+use std::ops::Range;
+
+use crate::config::Config;
+use crate::event::SharedMeal;
+use crate::rules::pack::Pack;
+use crate::rules::passage::Passage;
+use crate::rules::template::Words;
+
+use super::names::{Landmarks, split};
+
+/// How far behind the verb its company may stand.
+const NEAR: usize = 5;
+
+/// Adds the events that are meals, where words say that one eats with those who are there.
+pub(super) fn eaten(
+    passage: &Passage,
+    pack: &Pack,
+    config: &Config,
+    landmarks: &Landmarks,
+    notes: &mut Vec<(Range<usize>, u32)>,
+) {
+    let meals: Vec<u32> =
+        (0u32..).zip(&config.events).filter(|(_, event)| event.meal == SharedMeal::Itself).map(|(e, _)| e).collect();
+    if meals.is_empty() || config.events.len() < 2 {
+        return;
+    }
+    for at in 0..passage.len() {
+        let Some(hours) = pack.value("eats", passage.word(at)) else { continue };
+        let taken = notes.iter().any(|(w, _)| w.contains(&at));
+        let Some(clause) = passage.clause_at(at).and_then(|c| passage.clauses.get(c)).map(|c| c.words.clone()) else {
+            continue;
+        };
+        if taken || !in_company(passage, pack, at, clause.end) {
+            continue;
+        }
+        let hours = moment_of(passage, pack, at, &clause).unwrap_or(hours);
+        if let Some(meal) = meant(config, landmarks, &meals, hours, notes, at) {
+            notes.push((at..at + 1, meal));
+        }
+    }
+}
+
+/// "Avec vous", "sur place", behind the verb; and not "avec vous" of another verb.
+fn in_company(passage: &Passage, pack: &Pack, at: usize, end: usize) -> bool {
+    let company = |from: usize| {
+        pack.lists.get("with-those-there").into_iter().flatten().any(|phrase| {
+            let words = split(phrase);
+            from + words.len() <= end && words.iter().enumerate().all(|(i, w)| passage.word(from + i) == w)
+        })
+    };
+    (at + 1..at + 1 + NEAR).any(company) || (at.saturating_sub(2)..at).any(company)
+}
+
+/// "Le soir", "à midi", beside the verb.
+fn moment_of(passage: &Passage, pack: &Pack, at: usize, clause: &Range<usize>) -> Option<i64> {
+    let near = at.saturating_sub(4).max(clause.start)..(at + 1 + NEAR).min(clause.end);
+    near.filter_map(|at| pack.value("moments", passage.word(at))).next_back()
+}
+
+/// The one meal of those hours, or of the day named last before, or the one that is asked about.
+fn meant(
+    config: &Config,
+    landmarks: &Landmarks,
+    meals: &[u32],
+    hours: i64,
+    notes: &[(Range<usize>, u32)],
+    at: usize,
+) -> Option<u32> {
+    let last = notes.iter().filter(|(w, _)| w.end <= at).max_by_key(|(w, _)| w.start).map(|(_, e)| *e);
+    let shares = |e: u32| config.events.get(e as usize).is_some_and(|e| e.meal == SharedMeal::Beside);
+    let asked = config.default_event().and_then(|d| config.events.iter().position(|e| e.id == d.id));
+    let asked = asked.and_then(|e| u32::try_from(e).ok());
+    if last.or(asked).is_some_and(shares) {
+        return None;
+    }
+    let from_to = hours / 100..hours % 100;
+    let then = |e: &u32| config.events.get(*e as usize).is_some_and(|e| from_to.contains(&i64::from(e.start.hour())));
+    let of_hours: Vec<u32> = meals.iter().copied().filter(then).collect();
+    if let [one] = of_hours.as_slice() {
+        return Some(*one);
+    }
+    let day = last.and_then(|e| landmarks.day_of(e));
+    let of_day: Vec<u32> = of_hours.iter().copied().filter(|e| day.is_some() && landmarks.day_of(*e) == day).collect();
+    match of_day.as_slice() {
+        [one] => Some(*one),
+        _ => asked.filter(|e| last.is_none() && of_hours.contains(e)),
+    }
+}
