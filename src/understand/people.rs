@@ -85,7 +85,12 @@ pub fn people(page: &Page<'_>, census: &Census, verdict: &Verdict) -> Count {
             page.pieces.get(at.0).map_or(String::new(), |p| p.passage.words_of(p.passage.sentence(at.1)).to_owned());
         return Count::new(Some(n), "people/families", piece);
     }
+    let rolled = told::roll(page, verdict).filter(|n| together.as_ref().is_some_and(|t| t.people < Some(*n)));
     let count = match (best, together) {
+        // "Présents : Aude, Léo, Max. À table : Aude seulement."
+        (None, Some(_)) if rolled.is_some() && !says_i_anywhere(page, verdict) => {
+            Count::new(rolled, "people/listed", verdict.votes.first().map_or(String::new(), |v| v.words.clone()))
+        }
         (Some(best), Some(together)) if best.rank < WHOLE => match (best.count.people, together.people) {
             // "Moi + 1": the number adds to nobody that the letter names.
             (Some(n), Some(named)) if best.rank == 3 && n > named => best.count.clone(),
@@ -107,6 +112,10 @@ pub fn people(page: &Page<'_>, census: &Census, verdict: &Verdict) -> Count {
         (None, None) => by_grammar(page, census, verdict, &heard),
     };
     let count = numbered(page, verdict, count);
+    // "On est une coloc de cinq et on vient tous, sauf Max."
+    let out = verdict.votes.iter().find_map(|v| all_but(page, v)).filter(|_| best.is_some_and(|b| b.rank == WHOLE));
+    let left = |n: u32| out.filter(|o| *o < n).map_or(n, |o| n - o);
+    let count = Count { people: count.people.map(left), ..count };
     // Who does not know how many says so; beside persons and numbers a plural is a number that we did not find.
     let unknown = heard.iter().any(|h| h.count.people.is_none());
     let missed = count.people.is_none() && !unknown && verdict.says == Attendance::Yes && told::unexplained(page);
@@ -138,6 +147,13 @@ fn excepted(page: &Page<'_>, vote: &Vote) -> Option<u32> {
     let sentence = piece.passage.clauses.get(vote.clause)?.sentence;
     let out = |w: usize| party::phrase(&piece.passage, page.pack, "except", w);
     piece.passage.sentence(sentence).filter_map(out).find_map(|w| party(&piece.passage, page.pack, w)?.people)
+}
+
+/// "On vient tous, sauf Luc et Zoé": how many of those counted stay away.
+fn all_but(page: &Page<'_>, vote: &Vote) -> Option<u32> {
+    let passage = &page.pieces.get(vote.at.0)?.passage;
+    let out = |w: usize| party::phrase(passage, page.pack, "whole-except", w);
+    passage.sentence(vote.at.1).filter_map(out).find_map(|w| party(passage, page.pack, w)?.people)
 }
 
 /// A greater number of persons is told for this very event, and nothing takes it back: one of the two is misread.
@@ -208,14 +224,21 @@ fn idle(page: &Page<'_>, verdict: &Verdict, comer: &Comer) -> bool {
 /// No number and no companion: "je" is one; "nous" is as many as sign; somebody else who comes is one.
 fn by_grammar(page: &Page<'_>, census: &Census, verdict: &Verdict, heard: &[Heard]) -> Count {
     let words = verdict.votes.first().map_or(String::new(), |v| v.words.clone());
-    let third = !verdict.votes.is_empty() && verdict.votes.iter().all(|v| group::of_others(page, verdict, v));
+    let they = |v: &Vote| group::of_others(page, verdict, v) || group::they(page, v);
+    let third = !verdict.votes.is_empty() && verdict.votes.iter().all(they);
     let plural = verdict.votes.iter().any(|v| is_plural(page, v));
     let group = verdict.votes.iter().any(|v| group::collective(page, v));
+    if let Some(n) = verdict.votes.iter().find_map(|v| told::gapped(page, v)).filter(|_| verdict.votes.len() == 1) {
+        return Count::new(Some(n), "people/gapped", words);
+    }
     if let Some(listed) = (third || plural).then(|| told::behind(page, verdict)).flatten() {
         return Count::new(Some(listed), "people/listed", words);
     }
     if let Some(named) = verdict.votes.iter().find_map(|v| names_in(page, v.at)).filter(|_| third || plural) {
         return Count::new(Some(named), "people/names", words);
+    }
+    if let Some(n) = verdict.votes.iter().find_map(|v| told::counted(page, v)).filter(|_| third || plural) {
+        return Count::new(Some(n), "people/counted", words);
     }
     if third && !group {
         return Count::new(Some(1), "people/one", words);
@@ -285,5 +308,7 @@ fn is_plural(page: &Page<'_>, vote: &Vote) -> bool {
     let led = |w: usize| w.checked_sub(1).is_some_and(|b| listed("plural-determiners", b));
     let said = range.clone().any(|w| listed("we-predicates", w) && !led(w));
     let others = range.clone().any(|w| listed("they", w));
-    (range.clone().any(we) || said && !others) && !range.clone().any(|w| listed("i", w))
+    // "On y sera, Annie et moi": one of several.
+    let among = |w: usize| listed("me", w) && w.checked_sub(1).is_some_and(|b| listed("adds-me", b));
+    (range.clone().any(we) || said && !others) && !range.clone().any(|w| listed("i", w) && !among(w))
 }

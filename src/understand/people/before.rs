@@ -49,7 +49,9 @@ fn last(
 pub(super) fn singular(page: &Page<'_>, piece: &Piece, at: usize) -> Option<Party> {
     let (passage, pack) = (&piece.passage, page.pack);
     let way = |name: &str| phrase(passage, pack, name, at + 1);
-    let comes = way("comes-too").or_else(|| way("a-assigned"));
+    // "Mon gendre m'amène et il reste."
+    let stays = || way("stays-too").filter(|e| closed(page, piece, *e));
+    let comes = way("comes-too").or_else(|| way("a-assigned")).or_else(stays);
     let end = comes.filter(|_| pack.listed("they", passage.word(at)))?;
     let sentence = passage.clauses.get(passage.clause_at(at)?)?.sentence;
     let from = passage.sentence(sentence.saturating_sub(2)).start;
@@ -57,6 +59,15 @@ pub(super) fn singular(page: &Page<'_>, piece: &Piece, at: usize) -> Option<Part
     let known = |w: usize, p: &Party| p.names || pack.listed("own-determiners", passage.word(w));
     let last = (from..at).rev().find_map(|w| party(passage, pack, w).filter(|p| one(p) && known(w, p)))?;
     Some(Party { end, ..last })
+}
+
+/// Nothing more is said in the clause.
+fn closed(page: &Page<'_>, piece: &Piece, end: usize) -> bool {
+    let passage = &piece.passage;
+    let word = passage.word(end);
+    !word.starts_with(char::is_alphanumeric)
+        || passage.clause_at(end).is_none_or(|c| passage.clause_at(end - 1) != Some(c))
+        || page.pack.listed("party-joints", word)
 }
 
 /// "Ma mère veut venir, je l'accompagne": those whom the sender goes along with, and the sender.

@@ -44,6 +44,8 @@ pub struct Comer {
     pub only: bool,
     /// "Paul ira à l'atelier 1": perhaps one of those who were counted.
     pub assigned: bool,
+    /// "Les adultes": those whom the letter has named before.
+    pub anew: bool,
     /// "Mes trois filles".
     pub owned: bool,
     /// Behind a colon or in a bracket.
@@ -108,6 +110,7 @@ fn linked(page: &Page<'_>, piece: &Piece, at: usize) -> Option<Option<(Role, Par
             let noun = word.starts_with(char::is_alphabetic) && !thing && !pack.listed("no-head", word);
             noun.then(|| numbered(n, end + 1))
         });
+        let found = found.or_else(|| surely(page, piece, at, start));
         // "Oui pour moi, non pour Jacques."
         let not = (at..start).any(|w| pack.listed("not-for", passage.word(w)));
         let Some(found) = found.filter(|p| !not && brought(page, piece, name, start, p)) else { continue };
@@ -161,7 +164,13 @@ fn comer(page: &Page<'_>, piece: &Piece, at: usize) -> Option<(Role, Party)> {
         // "L'artisan vient de téléphoner"; "elle vient": whoever "elle" is was named before.
         let past = phrase(passage, pack, "comes", found.end)
             .is_some_and(|e| pack.listed("of", passage.word(e)) && pack.listed("just-did", passage.word(e - 1)));
-        if object || past || found.keys.is_empty() && !found.ours && found.people == Some(1) || !(comes || also) {
+        let fetches = phrase(passage, pack, "fetches", found.end).is_some();
+        if object
+            || past
+            || fetches
+            || found.keys.is_empty() && !found.ours && found.people == Some(1)
+            || !(comes || also)
+        {
             return None;
         }
         let found = spelled(passage, pack, found);
@@ -235,8 +244,11 @@ fn comes_before(page: &Page<'_>, piece: &Piece, at: usize) -> bool {
     let clause = piece.passage.clause_at(at);
     let event = piece.passage.notes.iter().find(|n| n.slot == Slot::Event && n.words.end == at);
     let from = event.map_or(at, |e| e.words.start.saturating_sub(3));
-    let near = |f: &&Finding| f.words.start < at && f.words.end >= from;
-    let here = piece.scan.found.iter().filter(|f| Some(f.clause) == clause).filter(near);
+    // "La réunion oui, avec ma femme."
+    let comma = at.checked_sub(1).filter(|b| piece.passage.word(*b) == ",");
+    let right = |f: &Finding| comma.is_some_and(|c| f.words.end == c);
+    let near = |f: &&Finding| right(f) || Some(f.clause) == clause && f.words.start < at && f.words.end >= from;
+    let here = piece.scan.found.iter().filter(near);
     here.filter(|f| !f.negated() && !f.is(Effect::Cancelled)).filter_map(|f| page.rule(f)).any(|r| {
         let plainly = r.says("strength").is_empty() && r.says("counts").is_empty();
         r.field == "attendance" && r.says("attendance") == "yes" && plainly
@@ -299,6 +311,24 @@ fn brought(page: &Page<'_>, piece: &Piece, name: &str, start: usize, found: &Par
     // "Je réponds pour elle": she was named before.
     let she = name == "through" && found.people == Some(1) && !found.me && !found.ours && found.keys.is_empty();
     stays && many && named && !she && !yours && !there && !alone && found.people != Some(0)
+}
+
+/// "Accompagnée d'un séminariste": whatever the noun, who goes along so is a person.
+fn surely(page: &Page<'_>, piece: &Piece, at: usize, start: usize) -> Option<Party> {
+    let (passage, pack) = (&piece.passage, page.pack);
+    phrase(passage, pack, "surely-persons", at).filter(|e| *e == start)?;
+    let (n, mut noun) =
+        passage.count(start).or_else(|| pack.listed("mine", passage.word(start)).then_some((1, start + 1)))?;
+    while pack.listed("small-adjectives", passage.word(noun)) {
+        noun += 1;
+    }
+    let word = passage.word(noun);
+    let thing = super::person::stuff(passage, pack, noun, passage.len()) || pack.listed("no-head", word);
+    let plural = pack.ends_like("plural-endings", word);
+    let fits = (1..=MOST).contains(&n) && (n > 1 || pack.listed("one-determiners", passage.word(start)));
+    let alike = n == 1 || plural;
+    (fits && alike && !thing && word.starts_with(char::is_alphabetic))
+        .then(|| Party { keys: vec![word.to_owned()], ..numbered(n, noun + 1) })
 }
 
 /// "avec ma canne et mon voisin": a person behind a thing.

@@ -44,6 +44,12 @@ pub fn collective(page: &Page<'_>, vote: &Vote) -> bool {
     alone && (subject.clone().any(|w| proper(page, passage, w) && own(&w)) || organised(page, passage, &subject))
 }
 
+/// "… et seront heureux d'y assister": several others do what the words of a vote tell, whoever stands before them.
+pub fn they(page: &Page<'_>, vote: &Vote) -> bool {
+    let words = crate::text::tokens(&crate::text::fold(&vote.words));
+    words.first().is_some_and(|t| page.pack.listed("they-shall", &t.word))
+}
+
 /// The sender is not who comes by this vote: the words say so, or others do in the same clause ("le comité sera présent le
 /// 3" is told of nobody else by "présent le 3").
 pub fn of_others(page: &Page<'_>, verdict: &Verdict, vote: &Vote) -> bool {

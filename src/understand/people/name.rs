@@ -67,6 +67,15 @@ pub(super) fn small_name(passage: &Passage, pack: &Pack, start: usize) -> Option
     if strange && start > 1 && me(start - 2) {
         return Some(Party { keys: vec![word.to_owned()], names: true, ..Party::member(Some(1), start + 1) });
     }
+    // "avec oumar et alseny": an unknown word that ends the clause behind a name.
+    let closed = !next.starts_with(char::is_alphanumeric) || passage.clause_at(start + 1) != passage.clause_at(start);
+    let behind = start > 1
+        && pack.listed("adds-me", before)
+        && (pack.listed("first-names", passage.word(start - 2)) || passage.slot(start - 2, Slot::Name).is_some());
+    let plural = pack.ends_like("plural-endings", word);
+    if strange && !known && behind && closed && !plural && !person::stuff(passage, pack, start, passage.len()) {
+        return Some(Party { keys: vec![word.to_owned()], names: true, ..Party::member(Some(1), start + 1) });
+    }
     if !known {
         return None;
     }

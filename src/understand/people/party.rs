@@ -79,6 +79,11 @@ fn go_on(passage: &Passage, pack: &Pack, whole: &mut Party, limit: usize, explai
             whole.end = end;
             continue;
         }
+        // "Rose et Paula, les deux inséparables du palier, …".
+        if let Some(end) = same_number(passage, pack, whole, limit) {
+            whole.end = end;
+            continue;
+        }
         let joint = joint(passage, pack, whole.end).filter(|e| *e <= limit);
         // "six grands deux petits", "ma femme mon fils et moi": a number or "mon" after a person begins another.
         let begins =
@@ -131,6 +136,16 @@ fn go_on(passage: &Passage, pack: &Pack, whole: &mut Party, limit: usize, explai
         whole.keys.extend(next.keys);
         whole.members += 1;
     }
+}
+
+/// ", les deux inséparables du palier,": behind names as many as a number says, whatever the noun, up to the next comma.
+fn same_number(passage: &Passage, pack: &Pack, whole: &Party, limit: usize) -> Option<usize> {
+    let at = whole.end + 1;
+    let names = whole.names && !whole.me && whole.members > 1 && passage.word(whole.end) == ",";
+    let leads = names && pack.listed("plural-determiners", passage.word(at));
+    let (n, noun) = passage.count(at + 1).filter(|_| leads)?;
+    let end = (noun + 1..limit.min(noun + MODIFIED)).find(|w| passage.word(*w) == ",")?;
+    (Some(n) == whole.people && member(passage, pack, end + 1, limit).is_none()).then_some(end)
 }
 
 /// No list goes on behind persons.
@@ -372,9 +387,12 @@ fn adjective(passage: &Passage, pack: &Pack, words: std::ops::Range<usize>, numb
         || passage.clause_at(words.end) != passage.clause_at(last)
         || pack.listed("party-joints", passage.word(words.end))
         || phrase(passage, pack, "comes", words.end).is_some();
-    let people = number.filter(|n| *n > 0)?;
+    // "Les petits (4 et 6 ans)": a bracket tells how many.
+    let plural = words.clone().any(|w| pack.listed("plural-determiners", passage.word(w)));
+    let people = number.filter(|n| *n > 0);
+    let told = people.is_some() || plural && passage.word(words.end) == "(";
     let keys = vec![passage.word(last).to_owned()];
-    (stands && alone).then(|| Party { keys, ..Party::member(Some(people), words.end) })
+    (stands && alone && told).then(|| Party { keys, ..Party::member(people, words.end) })
 }
 
 /// "du lycée", "de la maison", "municipaux", "en fauteuil", "de 9 ans": what tells which person.

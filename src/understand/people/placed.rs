@@ -8,7 +8,7 @@ use crate::rules::passage::Passage;
 use crate::rules::scan::Finding;
 use crate::rules::template::{Slot, Words};
 
-use super::super::page::{Page, Piece};
+use super::super::page::{About, Page, Piece};
 use super::comers::{Comer, Role};
 use super::group;
 use super::party::{Party, party, phrase};
@@ -54,11 +54,15 @@ pub(super) fn placed(
         perhaps || near(page, piece, &words, clause, &["doubt", "condition"]) || hangs(passage, clause, &words);
     let only = role == Role::Subject && phrase(passage, page.pack, "only", words.end).is_some();
     let assigned = phrase(passage, page.pack, "a-assigned", words.end).is_some() && found.people == Some(1);
+    let lead = |l: &str, w: usize| page.pack.listed(l, passage.word(w));
+    let plain = |w: usize| lead("plural-determiners", w) && !lead("mine", w) && !lead("their", w);
+    let anew = found.members == 1 && words.clone().any(plain);
     let owned = page.pack.listed("mine", passage.word(words.start));
     let before = passage.sentence(here.sentence).start..words.start;
     let listed = before.clone().any(|w| matches!(passage.word(w), ":" | "("));
     let instead = (words.end..here.words.end.min(words.end + BEHIND).max(words.end))
         .any(|w| phrase(passage, page.pack, "in-my-place", w).is_some());
+    let instead = instead || !found.me && away(page, piece, here.sentence, &about, &words);
     let (from, text) = (words.start, passage.words_of(words).to_owned());
     Some(Comer {
         party: found,
@@ -66,6 +70,7 @@ pub(super) fn placed(
         doubted,
         only,
         assigned,
+        anew,
         owned,
         listed,
         instead,
@@ -73,6 +78,16 @@ pub(super) fn placed(
         from,
         about,
         words: text,
+    })
+}
+
+/// "Mon fils oui, moi non": the sentence says that the sender stays away from there.
+fn away(page: &Page<'_>, piece: &Piece, sentence: usize, about: &About, words: &Range<usize>) -> bool {
+    let passage = &piece.passage;
+    let out = |w: &usize| !words.contains(w) && phrase(passage, page.pack, "i-am-out", *w).is_some();
+    passage.sentence(sentence).filter(out).any(|w| {
+        let there = passage.clause_at(w).and_then(|c| piece.about.get(c));
+        there.is_none_or(|a| !a.named || a.events.iter().any(|e| about.events.contains(e)))
     })
 }
 

@@ -98,6 +98,8 @@ fn items(page: &Page<'_>, piece: &Piece, words: Range<usize>) -> Option<Vec<Item
             at = end;
         } else if passage.slot(at, Slot::Date).is_some() {
             return None;
+        } else if let Some(end) = place(page, piece, at) {
+            at = end;
         } else if let Some(found) = party(passage, pack, at).filter(|p| p.end <= words.end) {
             // "M. Untel", where the evening is his.
             let whole = at..found.end + usize::from(passage.capital(found.end));
@@ -126,6 +128,12 @@ fn items(page: &Page<'_>, piece: &Piece, words: Range<usize>) -> Option<Vec<Item
         }
     }
     Some(out)
+}
+
+/// "Au Rio, ma femme …": a name behind "au" is a place's.
+fn place(page: &Page<'_>, piece: &Piece, at: usize) -> Option<usize> {
+    let led = at.checked_sub(1).is_some_and(|b| page.pack.listed("to-place", piece.passage.word(b)));
+    piece.passage.slot(at, Slot::Name).filter(|_| led)
 }
 
 /// The events that a word names.

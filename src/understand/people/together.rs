@@ -53,7 +53,7 @@ impl<'c> Sum<'c> {
             self.me |= party.me;
             return;
         }
-        if self.among(comer, own) {
+        if self.among(comer, own) || comer.anew && party.people.is_none() && self.total > Some(1) {
             return;
         }
         let again = keys().any(|k| self.seen.contains(&k));
@@ -127,7 +127,7 @@ pub(super) fn together(page: &Page<'_>, census: &Census, verdict: &Verdict, come
     let crowd = comers.iter().all(|c| c.role != Role::With && c.party.people > Some(2) && !c.party.names && !c.owned);
     let alone = if crowd && plural && own && !me && !says_i_anywhere(page, verdict) { 0 } else { alone };
     let base = if own && with && plural && !me { census.signers.max(1) } else { alone };
-    let base = base - u32::from(first_in && base > 0);
+    let base = base - u32::from((first_in || inside(page, first)) && base > 0);
     let people = total.map(|t| t + base).filter(|n| *n > 0);
     // "Nous viendrons avec notre fille": two or three?
     let couple =
@@ -140,6 +140,17 @@ pub(super) fn together(page: &Page<'_>, census: &Census, verdict: &Verdict, come
     let mut count = Count::new(people, "people/companions", first.words.clone());
     count.unsure = couple;
     Some(count)
+}
+
+/// "Deux voisins viendront : Nadia le matin et moi le soir": behind the colon of a number the sender is one of them.
+fn inside(page: &Page<'_>, first: &Comer) -> bool {
+    let counted = first.party.people > Some(1) && !first.party.names && !first.party.me && !first.owned;
+    let Some(piece) = page.pieces.get(first.at.0).filter(|_| counted && first.role != Role::With) else { return false };
+    let passage = &piece.passage;
+    let colon = passage.sentence(first.at.1).find(|w| *w >= first.party.end && passage.word(*w) == ":");
+    let joint = |w: usize| page.pack.listed("adds-me", passage.word(w)) || passage.word(w) == ",";
+    let me = |w: usize| page.pack.listed("me", passage.word(w)) && (joint(w - 1) || joint(w + 1));
+    colon.is_some_and(|c| (c + 2..passage.sentence(first.at.1).end).any(me))
 }
 
 /// A sentence says "je" or "nous".

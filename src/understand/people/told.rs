@@ -11,7 +11,7 @@ use crate::rules::template::{Slot, Words};
 
 use super::super::attendance::{Verdict, Vote};
 use super::super::page::{Page, Piece, Place};
-use super::{MOST, party, person};
+use super::{MOST, group, party, person};
 
 /// The most members one list of numbers has.
 const LONGEST: usize = 6;
@@ -35,9 +35,41 @@ pub(super) fn roll(page: &Page<'_>, verdict: &Verdict) -> Option<u32> {
         let words = passage.sentence(v.at.1);
         let colon = words.clone().find(|w| passage.word(*w) == ":")?;
         let list = party::party(passage, page.pack, colon + 1).filter(|p| p.members > 1 && p.end <= words.end)?;
-        let rest = (list.end..words.end).all(|w| !passage.word(w).starts_with(char::is_alphanumeric));
-        list.people.filter(|n| rest && *n > 1)
+        // "Repas : Luc et Aude, elle sans gluten": their list ends its clause, and nobody else is told of there.
+        let ends = passage.clause_at(list.end).is_none_or(|c| passage.clause_at(list.end - 1) != Some(c));
+        let whole = (list.end..words.end).all(|w| !passage.word(w).starts_with(char::is_alphanumeric));
+        let more = |w: usize| {
+            party::party(passage, page.pack, w).is_some_and(|p| !p.keys.is_empty() || p.me)
+                || passage.count(w).is_some()
+        };
+        list.people.filter(|n| (whole || ends && !(list.end..words.end).any(more)) && *n > 1)
     })
+}
+
+/// "Il mobilise quinze jardiniers pour le chantier": a number of persons inside the words of a vote.
+pub(super) fn counted(page: &Page<'_>, vote: &Vote) -> Option<u32> {
+    let passage = &page.pieces.get(vote.at.0)?.passage;
+    let words = group::own_words(passage, vote)?;
+    let numbers = words.clone().filter_map(|w| passage.count(w).map(|(n, end)| (w, n, end)));
+    let heads = numbers.filter(|(w, n, end)| {
+        let noun = *end < words.end && passage.word(*end).starts_with(char::is_alphabetic);
+        let label = w.checked_sub(1).is_some_and(|b| page.pack.listed("heads-no-label", passage.word(b)));
+        let thing = person::stuff(passage, page.pack, *end, passage.len());
+        noun && !label
+            && !thing
+            && !passage.taken(*w)
+            && !page.pack.listed("no-head", passage.word(*end))
+            && (2..=MOST).contains(n)
+    });
+    only(heads.map(|(_, n, _)| n))
+}
+
+/// "Lucie le 3, Omar et son frère le 9": the persons whom the words of a vote without a verb begin with.
+pub(super) fn gapped(page: &Page<'_>, vote: &Vote) -> Option<u32> {
+    let passage = &page.pieces.get(vote.at.0)?.passage;
+    let words = group::own_words(passage, vote).filter(|_| vote.rule == "attendance/gapped")?;
+    let list = party::party(passage, page.pack, words.start).filter(|p| !p.keys.is_empty() && p.end < words.end)?;
+    list.people
 }
 
 /// "Les Petit (2 adultes et 1 enfant) et les Diallo (3 personnes)": the numbers in the brackets of one sentence of a vote,

@@ -84,6 +84,10 @@ pub fn totals(page: &Page<'_>) -> Vec<Heard> {
 fn apart(page: &Page<'_>, piece: &Piece, words: &Range<usize>) -> bool {
     let counts: Vec<usize> = words.clone().filter(|w| piece.passage.count(*w).is_some()).collect();
     let [only] = counts.as_slice() else { return false };
+    // "Nous irons tous trois à l'atelier 2."
+    if only.checked_sub(1).is_some_and(|b| page.pack.listed("all", piece.passage.word(b))) {
+        return false;
+    }
     let part = |f: &Finding| f.words.contains(only) && page.rule(f).is_some_and(|r| r.says("people") == "part");
     piece.scan.found.iter().any(part)
 }
@@ -168,6 +172,10 @@ fn number(page: &Page<'_>, piece: &Piece, finding: &Finding, rule: &Rule) -> Opt
     if first.is_some_and(|at| others(page, piece, at)) {
         return None;
     }
+    // "27 à Valence, oui": the day of an event.
+    if first.is_some_and(|at| at == finding.words.start && day(page, passage, at)) {
+        return None;
+    }
     if rule.says("bare") == "true" && !bare(page, &piece.passage, finding.words.end) {
         return None;
     }
@@ -194,6 +202,14 @@ fn number(page: &Page<'_>, piece: &Piece, finding: &Finding, rule: &Rule) -> Opt
         "unknown" => Some((None, 1)),
         fixed => Some((fixed.parse().ok(), if corrects { CORRECTED } else { 2 })),
     }
+}
+
+/// A number in figures that opens its clause, the day of an announced event, with no person behind it.
+fn day(page: &Page<'_>, passage: &Passage, at: usize) -> bool {
+    let Some((n, end)) = passage.count(at) else { return false };
+    let figures = passage.word(at).starts_with(|c: char| c.is_ascii_digit());
+    let announced = page.config.events.iter().any(|e| u32::from(e.start.day().unsigned_abs()) == n);
+    figures && n > 9 && announced && person::at(passage, page.pack, end, passage.len()).is_none()
 }
 
 /// Words right before or behind a number tell that it is of others than those who come: who is driven, who could be.
