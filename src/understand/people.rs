@@ -112,17 +112,19 @@ pub fn people(page: &Page<'_>, census: &Census, verdict: &Verdict) -> Count {
         (None, None) => by_grammar(page, census, verdict, &heard),
     };
     let count = numbered(page, verdict, count);
-    // "On est une coloc de cinq et on vient tous, sauf Max."
-    let out = verdict.votes.iter().find_map(|v| all_but(page, v)).filter(|_| best.is_some_and(|b| b.rank == WHOLE));
-    let left = |n: u32| out.filter(|o| *o < n).map_or(n, |o| n - o);
-    let count = Count { people: count.people.map(left), ..count };
+    let count = but_for(page, verdict, best, count);
     // Who does not know how many says so; beside persons and numbers a plural is a number that we did not find.
     let unknown = heard.iter().any(|h| h.count.people.is_none());
     let missed = count.people.is_none() && !unknown && verdict.says == Attendance::Yes && told::unexplained(page);
     let rank = best.map_or(0, |b| b.rank);
     let other = rank < CORRECTED && heard.iter().any(|h| contests(h, verdict, &count));
+    // "On dîne avec vous, et demain c'est moi seule qui viens."
+    let alone = rank == 2 && count.people == Some(1) && verdict.votes.iter().any(|v| is_plural(page, v));
     let stranger = verdict.votes.iter().any(|v| comers::stranger(page, v.at));
-    Count { unsure: count.unsure || missed || other || (stranger && best.is_none_or(|b| b.rank < WHOLE)), ..count }
+    Count {
+        unsure: count.unsure || missed || other || alone || (stranger && best.is_none_or(|b| b.rank < WHOLE)),
+        ..count
+    }
 }
 
 /// "Nous viendrons en famille (4)": a number behind a group, where nothing else tells how many.
@@ -147,6 +149,13 @@ fn excepted(page: &Page<'_>, vote: &Vote) -> Option<u32> {
     let sentence = piece.passage.clauses.get(vote.clause)?.sentence;
     let out = |w: usize| party::phrase(&piece.passage, page.pack, "except", w);
     piece.passage.sentence(sentence).filter_map(out).find_map(|w| party(&piece.passage, page.pack, w)?.people)
+}
+
+/// "On est une coloc de cinq et on vient tous, sauf Max."
+fn but_for(page: &Page<'_>, verdict: &Verdict, best: Option<&Heard>, count: Count) -> Count {
+    let out = verdict.votes.iter().find_map(|v| all_but(page, v)).filter(|_| best.is_some_and(|b| b.rank == WHOLE));
+    let left = |n: u32| out.filter(|o| *o < n).map_or(n, |o| n - o);
+    Count { people: count.people.map(left), ..count }
 }
 
 /// "On vient tous, sauf Luc et Zoé": how many of those counted stay away.
@@ -237,7 +246,9 @@ fn by_grammar(page: &Page<'_>, census: &Census, verdict: &Verdict, heard: &[Hear
     if let Some(named) = verdict.votes.iter().find_map(|v| names_in(page, v.at)).filter(|_| third || plural) {
         return Count::new(Some(named), "people/names", words);
     }
-    if let Some(n) = verdict.votes.iter().find_map(|v| told::counted(page, v)).filter(|_| third || plural) {
+    if let Some(n) =
+        verdict.votes.iter().find_map(|v| told::counted(page, v)).filter(|_| !says_i_anywhere(page, verdict))
+    {
         return Count::new(Some(n), "people/counted", words);
     }
     if third && !group {
@@ -290,7 +301,10 @@ fn says_i(page: &Page<'_>, at: (usize, usize)) -> bool {
 fn names_in(page: &Page<'_>, at: (usize, usize)) -> Option<u32> {
     let piece = page.pieces.get(at.0)?;
     let range = piece.passage.sentence(at.1);
-    range.filter_map(|w| party(&piece.passage, page.pack, w)).filter_map(|p| p.people).find(|n| *n >= 2)
+    // "Odile ira pour nous deux."
+    let stands_for = |w: usize, p: &Party| p.me && totals::others(page, piece, w + 1);
+    let told = range.filter_map(|w| party(&piece.passage, page.pack, w).filter(|p| !stands_for(w, p)));
+    told.filter_map(|p| p.people).find(|n| *n >= 2)
 }
 
 /// The vote's own words, or else its sentence, speak in the plural of the sender.
@@ -309,6 +323,8 @@ fn is_plural(page: &Page<'_>, vote: &Vote) -> bool {
     let said = range.clone().any(|w| listed("we-predicates", w) && !led(w));
     let others = range.clone().any(|w| listed("they", w));
     // "On y sera, Annie et moi": one of several.
-    let among = |w: usize| listed("me", w) && w.checked_sub(1).is_some_and(|b| listed("adds-me", b));
+    let named = |w: usize| party(passage, pack, w).is_some_and(|p| p.end == w + 1);
+    let joint = |w: usize| w.checked_sub(1).filter(|b| listed("adds-me", *b)).and_then(|b| b.checked_sub(1));
+    let among = |w: usize| listed("me", w) && joint(w).is_some_and(named);
     (range.clone().any(we) || said && !others) && !range.clone().any(|w| listed("i", w) && !among(w))
 }

@@ -147,7 +147,7 @@ fn comer(page: &Page<'_>, piece: &Piece, at: usize) -> Option<(Role, Party)> {
         }
         if found.me {
             // "Nous serons au Pestel, Rose et moi": a place.
-            let leads = pack.listed("no-subject-before", before) || pack.listed("place-before", before);
+            let leads = pack.listed("to-place", before) || pack.listed("place-before", before);
             let place = leads && passage.slot(at, Slot::Name).is_some() && passage.word(at + 1) == ",";
             return (!place).then(|| with_me(passage, pack, found)).flatten();
         }

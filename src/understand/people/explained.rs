@@ -121,13 +121,13 @@ fn bracket(passage: &Passage, pack: &Pack, whole: &mut Party, limit: usize) -> u
     let counts = (start..close.unwrap_or(start)).filter(|w| passage.number(*w).is_some()).count() == 1;
     whole.people = number.filter(|_| counts).map(|(n, _)| n).or(whole.people);
     // "Les petites (3 et 5 ans)": an age for each.
-    let aged = close.is_some_and(|c| c > start && pack.listed("age-words", passage.word(c - 1)));
-    if let Some(close) = close.filter(|_| aged && whole.people.is_none()) {
-        let ages =
-            (start..close).filter(|w| passage.number(*w).is_some() && !pack.listed("age-words", passage.word(*w)));
+    let closed = close.unwrap_or(limit);
+    let aged = closed > start && pack.listed("age-words", passage.word(closed - 1));
+    if aged && whole.people.is_none() {
+        let digit = |w: usize| passage.word(w).starts_with(|c: char| c.is_ascii_digit());
+        let ages = (start..closed).filter(|w| digit(*w) || passage.number(*w).is_some());
         whole.people = u32::try_from(ages.count()).ok().filter(|n| *n > 1);
-        whole.end = close + 1;
-        return close + 1;
+        return close.map_or(limit, |c| c + 1);
     }
     if let Some(list) = party_within(passage, pack, start, close.unwrap_or(limit)) {
         if whole.people.is_none() || whole.names && list.me {

@@ -85,10 +85,8 @@ fn go_on(passage: &Passage, pack: &Pack, whole: &mut Party, limit: usize, explai
             continue;
         }
         let joint = joint(passage, pack, whole.end).filter(|e| *e <= limit);
-        // "six grands deux petits", "ma femme mon fils et moi": a number or "mon" after a person begins another.
-        let begins =
-            || passage.count(whole.end).is_some() || pack.listed("mine", passage.word(whole.end)) && !whole.names;
-        let next = joint.or_else(|| begins().then_some(whole.end));
+        // "six grands deux petits", "ma femme mon fils et moi".
+        let next = joint.or_else(|| begins(passage, pack, whole).then_some(whole.end));
         let Some(at) = next.filter(|at| member(passage, pack, *at, limit).is_some() || joint.is_some()) else {
             let told = (!whole.keys.is_empty()).then(|| modified(passage, pack, whole.end, limit)).flatten();
             let Some(past) = told else { break };
@@ -106,7 +104,8 @@ fn go_on(passage: &Passage, pack: &Pack, whole: &mut Party, limit: usize, explai
         // "Ma mère, elle, viendra": the same person.
         let again = passage.word(at - 1) == "," && pack.listed("one-pronoun", passage.word(at));
         let acts = !next.me && future(passage, pack, next.end, limit) && next.people == Some(1);
-        if (next.me && whole.me) || again || acts || phrase(passage, pack, does, next.end).is_some() {
+        let acts = acts || otherwise(passage, pack, &next, does);
+        if (next.me && whole.me) || again || acts {
             break;
         }
         // "Nadia, Paule et Anne-Lise, les trois du fournil": told twice.
@@ -138,12 +137,27 @@ fn go_on(passage: &Passage, pack: &Pack, whole: &mut Party, limit: usize, explai
     }
 }
 
+/// A number or "mon" after a person begins another, and so does "maman" after "papa".
+fn begins(passage: &Passage, pack: &Pack, whole: &Party) -> bool {
+    let at = whole.end;
+    let bare = |w: usize| pack.listed("bare-persons", passage.word(w));
+    let another = pack.listed("mine", passage.word(at)) || bare(at) && at.checked_sub(1).is_some_and(bare);
+    passage.count(at).is_some() || another && !whole.names
+}
+
+/// The last one does something else; but in "M. Roux et Mme Vial vous remercient" both do.
+fn otherwise(passage: &Passage, pack: &Pack, next: &Party, does: &str) -> bool {
+    let verb = passage.word(next.end + 1);
+    let both = !next.me && pack.ends_like("many-do-endings", verb) && !pack.listed("one-does-nt", verb);
+    !both && phrase(passage, pack, does, next.end).is_some()
+}
+
 /// ", les deux inséparables du palier,": behind names as many as a number says, whatever the noun, up to the next comma.
 fn same_number(passage: &Passage, pack: &Pack, whole: &Party, limit: usize) -> Option<usize> {
     let at = whole.end + 1;
     let names = whole.names && !whole.me && whole.members > 1 && passage.word(whole.end) == ",";
     let leads = names && pack.listed("plural-determiners", passage.word(at));
-    let (n, noun) = passage.count(at + 1).filter(|_| leads)?;
+    let (n, noun) = passage.count(at + 1).or_else(|| passage.number(at + 1)).filter(|_| leads)?;
     let end = (noun + 1..limit.min(noun + MODIFIED)).find(|w| passage.word(*w) == ",")?;
     (Some(n) == whole.people && member(passage, pack, end + 1, limit).is_none()).then_some(end)
 }
@@ -420,6 +434,11 @@ fn told(passage: &Passage, pack: &Pack, start: usize, limit: usize) -> usize {
 /// "du service logement", "de la maison", "d'ATTAC Crest".
 fn complement(passage: &Passage, pack: &Pack, at: usize, limit: usize) -> usize {
     if !pack.listed("of", passage.word(at)) || at + 1 >= limit {
+        return at;
+    }
+    // "Ma femme du banquet seulement": an event belongs to nobody.
+    let first = at + 1 + usize::from(pack.listed("determiners", passage.word(at + 1)));
+    if (at..=first).any(|w| passage.slot(w, Slot::Event).is_some()) {
         return at;
     }
     // "une dizaine de personnes" was read before; "deux d'entre nous" ends here.

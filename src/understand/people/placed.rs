@@ -8,6 +8,7 @@ use crate::rules::passage::Passage;
 use crate::rules::scan::Finding;
 use crate::rules::template::{Slot, Words};
 
+use super::super::event::ALL;
 use super::super::page::{About, Page, Piece};
 use super::comers::{Comer, Role};
 use super::group;
@@ -36,7 +37,11 @@ pub(super) fn placed(
     let initial = passage.word(words.end - 1).len() == 1 && passage.word(words.end) == ".";
     let behind = words.end + usize::from(initial);
     let titled = passage.capital(behind) && passage.slot(behind, Slot::Event).is_some();
-    let guest = role != Role::Through && words.clone().any(|w| passage.slot(w, Slot::Event).is_some());
+    let meant = |w: usize| {
+        let mut notes = passage.notes.iter().filter(|n| n.slot == Slot::Event && n.words.start == w);
+        notes.any(|n| n.value != ALL)
+    };
+    let guest = role != Role::Through && words.clone().any(meant);
     // "… à la rencontre avec l'avocate", where she is announced.
     let theirs = !words.clone().any(|w| page.pack.listed("mine", passage.word(w)) || passage.count(w).is_some());
     if found.names && (titled || guest) || guest && theirs && found.people == Some(1) {
@@ -59,7 +64,9 @@ pub(super) fn placed(
     let anew = found.members == 1 && words.clone().any(plain);
     let owned = page.pack.listed("mine", passage.word(words.start));
     let before = passage.sentence(here.sentence).start..words.start;
-    let listed = before.clone().any(|w| matches!(passage.word(w), ":" | "("));
+    // "Participeront : Karim …".
+    let led = role == Role::Through && words.clone().any(|w| passage.word(w) == ":" && w + 3 >= words.end);
+    let listed = led || before.clone().any(|w| matches!(passage.word(w), ":" | "("));
     let instead = (words.end..here.words.end.min(words.end + BEHIND).max(words.end))
         .any(|w| phrase(passage, page.pack, "in-my-place", w).is_some());
     let instead = instead || !found.me && away(page, piece, here.sentence, &about, &words);

@@ -27,6 +27,8 @@ struct Sum<'c> {
     /// Somebody is said to come.
     subject: bool,
     before: Option<&'c Comer>,
+    /// The sentence of those who were only counted.
+    counted: Option<(usize, usize)>,
 }
 
 impl<'c> Sum<'c> {
@@ -85,7 +87,18 @@ impl<'c> Sum<'c> {
             self.me |= party.me;
             return true;
         }
+        // "Deux membres viendront : Karim le matin et moi le soir."
+        if comer.listed
+            && party.names
+            && !party.me
+            && self.counted == Some(comer.at)
+            && party.people <= Some(self.unnamed)
+        {
+            self.unnamed -= party.people.unwrap_or(0);
+            return true;
+        }
         if party.people > Some(1) && !party.names && !party.me {
+            self.counted = Some(comer.at);
             self.unnamed += party.people.unwrap_or(0);
         }
         false
@@ -115,6 +128,7 @@ pub(super) fn together(page: &Page<'_>, census: &Census, verdict: &Verdict, come
         with: false,
         subject: false,
         before: None,
+        counted: None,
     };
     for comer in comers {
         sum.add(comer, own, plural, &census.senders);
@@ -194,7 +208,11 @@ fn speaks(page: &Page<'_>, vote: &Vote, comers: &[&Comer]) -> bool {
     // "Six choristes seront au repas, et deux à la soirée (Luc et moi)", "ma fille viendra à ma place, je suis au lit": what
     // stands in other clauses is another matter.
     let clause = piece.passage.clauses.get(vote.clause).filter(|c| c.words.start >= sentence.start && !named);
-    !others || clause.map_or(sentence, |c| c.words.clone()).any(first)
+    // "Ma fille m'amène et elle reste": whoever is brought is there.
+    let own = group::own_words(&piece.passage, vote);
+    let brought =
+        !vote.third && own.is_some_and(|mut o| o.any(|w| page.pack.listed("me-objects", piece.passage.word(w))));
+    !others || brought || clause.map_or(sentence, |c| c.words.clone()).any(first)
 }
 
 /// The clause that a vote stands in, when it lies in the vote's own sentence.

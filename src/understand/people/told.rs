@@ -11,7 +11,7 @@ use crate::rules::template::{Slot, Words};
 
 use super::super::attendance::{Verdict, Vote};
 use super::super::page::{Page, Piece, Place};
-use super::{MOST, group, party, person};
+use super::{MOST, group, party, person, totals};
 
 /// The most members one list of numbers has.
 const LONGEST: usize = 6;
@@ -48,17 +48,20 @@ pub(super) fn roll(page: &Page<'_>, verdict: &Verdict) -> Option<u32> {
 
 /// "Il mobilise quinze jardiniers pour le chantier": a number of persons inside the words of a vote.
 pub(super) fn counted(page: &Page<'_>, vote: &Vote) -> Option<u32> {
-    let passage = &page.pieces.get(vote.at.0)?.passage;
+    let piece = page.pieces.get(vote.at.0)?;
+    let passage = &piece.passage;
     let words = group::own_words(passage, vote)?;
     let numbers = words.clone().filter_map(|w| passage.count(w).map(|(n, end)| (w, n, end)));
     let heads = numbers.filter(|(w, n, end)| {
+        let letters = passage.word(*w).starts_with(char::is_alphabetic);
         let noun = *end < words.end && passage.word(*end).starts_with(char::is_alphabetic);
         let label = w.checked_sub(1).is_some_and(|b| page.pack.listed("heads-no-label", passage.word(b)));
         let thing = person::stuff(passage, page.pack, *end, passage.len());
         noun && !label
+            && !totals::others(page, piece, *w)
             && !thing
             && !passage.taken(*w)
-            && !page.pack.listed("no-head", passage.word(*end))
+            && (letters || !page.pack.listed("no-head", passage.word(*end)))
             && (2..=MOST).contains(n)
     });
     only(heads.map(|(_, n, _)| n))
