@@ -32,7 +32,7 @@ pub fn meal(page: &Page<'_>, verdict: &Verdict, part: Part, offers: &[Offer]) ->
         // What is brought is for the one meal, even where the clause speaks of another event.
         let ours = meals == 1 || o.about.events.is_empty() || o.about.events.contains(&verdict.event);
         let shared_sort = matches!(o.contribution.kind, Sort::Food | Sort::Drink | Sort::Tableware);
-        shared_sort && ours && !o.asked
+        shared_sort && ours
     });
     shared.map(|o| (Meal::Yes, "meal/brings".into(), o.contribution.what.clone()))
 }
