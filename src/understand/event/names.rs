@@ -11,6 +11,9 @@ use crate::rules::passage::Passage;
 use crate::rules::template::Words;
 use crate::text::{fold, tokens};
 
+/// Letters of a word that tells nothing by itself.
+const LITTLE: usize = 3;
+
 /// How a name must stand to name its event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -41,6 +44,8 @@ pub struct Landmarks {
     kin: Vec<(String, Kind, usize)>,
     /// Turns of phrase that hold such a word and mean no event.
     turns: Vec<Vec<String>>,
+    /// The words of the workshops' names, but for little ones.
+    themes: Vec<String>,
     /// The days of the events.
     pub(super) days: Vec<(Date, usize)>,
 }
@@ -59,7 +64,9 @@ impl Landmarks {
     /// Gathers names and days from the configuration.
     pub fn new(config: &Config, pack: &Pack) -> Self {
         let turns = pack.lists.get("not-the-event").into_iter().flatten().map(|turn| split(turn)).collect();
-        let mut marks = Self { names: Vec::new(), kin: Vec::new(), turns, days: Vec::new() };
+        let workshops = config.events.iter().flat_map(|e| &e.workshops);
+        let themes = workshops.flat_map(|w| split(&w.title)).filter(|w| w.chars().count() > LITTLE).collect();
+        let mut marks = Self { names: Vec::new(), kin: Vec::new(), turns, themes, days: Vec::new() };
         for (i, event) in config.events.iter().enumerate() {
             for name in &event.words {
                 marks.add(split(name), Kind::Called, i);
@@ -105,6 +112,11 @@ impl Landmarks {
             marks.kin = kin(config, pack);
         }
         marks
+    }
+
+    /// A word stands in the name of a workshop.
+    pub fn in_a_workshop(&self, word: &str) -> bool {
+        self.themes.iter().any(|theme| theme == word)
     }
 
     /// The day of an event.

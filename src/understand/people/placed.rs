@@ -41,10 +41,12 @@ pub(super) fn placed(
         let mut notes = passage.notes.iter().filter(|n| n.slot == Slot::Event && n.words.start == w);
         notes.any(|n| n.value != ALL)
     };
+    // "L'atelier 3 avec le juriste", of whom its title tells.
+    let theme = found.people == Some(1) && page.landmarks.in_a_workshop(passage.word(words.end - 1));
     let guest = role != Role::Through && words.clone().any(meant);
     // "… à la rencontre avec l'avocate", where she is announced.
     let theirs = !words.clone().any(|w| page.pack.listed("mine", passage.word(w)) || passage.count(w).is_some());
-    if found.names && (titled || guest) || guest && theirs && found.people == Some(1) {
+    if found.names && (titled || guest) || (guest || theme) && theirs && found.people == Some(1) {
         return None;
     }
     // "Emmaüs Saint-Aubin sera avec vous": a piece of the association's name is nobody.

@@ -54,6 +54,8 @@ fn known(line: &str, pack: &Pack) -> bool {
 /// Names on a signature line: 2 for "Monique et Gérard", "R. et S. Fombonne", "M. et Mme Roux"; 1 for one name; 0 when
 /// the line is no signature.
 fn names_on_line(line: &str, pack: &Pack) -> u32 {
+    // "Odile Serre / Les Restos du coeur": what stands behind the stroke is no person when no first name is in it.
+    let line = line.split_once(" / ").filter(|(_, rest)| !known(rest, pack)).map_or(line, |(name, _)| name);
     let words: Vec<&str> = line.split_whitespace().collect();
     if words.is_empty() || words.len() > 7 || line.chars().any(|c| c.is_ascii_digit() || "?!:".contains(c)) {
         return 0;
@@ -79,4 +81,18 @@ fn names_on_line(line: &str, pack: &Pack) -> u32 {
     let joints = words.iter().filter(|w| joint(w)).count();
     let groups = joints + if joints > 0 { commas } else { 0 } + 1;
     u32::try_from(groups).unwrap_or(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::{Rules, embedded};
+
+    #[test]
+    fn behind_a_stroke_an_association_signs_nothing_and_a_person_does() {
+        let rules = Rules::load(&[embedded()]).unwrap();
+        let pack = rules.packs.iter().find(|p| p.language == "fr").unwrap();
+        assert_eq!(names_on_line("Odile Serre / Les Amis du canal", pack), 1);
+        assert_eq!(names_on_line("Odile / Marc", pack), 2);
+    }
 }
