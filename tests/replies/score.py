@@ -25,6 +25,14 @@ INVITATIONS = {
     "semaine": ("Mon, 04 Mar 2024 10:12:00 +0100", "Invitation à la semaine des solidarités"),
     "assemblee": ("Tue, 25 Mar 2025 10:12:00 +0100", "Invitation à notre assemblée générale du 5 avril"),
     "chantier": ("Tue, 12 Sep 2023 10:12:00 +0200", "Invitation au chantier du lavoir"),
+    "journee": ("Tue, 05 Nov 2024 10:12:00 +0100", "Samedi 16 novembre à Mens, une journée ensemble"),
+    "dates": ("Mon, 06 Jan 2025 10:12:00 +0100", "Nos rendez-vous de janvier"),
+    "serie": ("Mon, 24 Feb 2025 10:12:00 +0100", "Formation : dites-nous si vous venez"),
+    "soutien": ("Mon, 13 May 2024 10:12:00 +0200", "ARDC - 25 mai et 6 juin : vous êtes invités"),
+    "weekend": ("Sun, 01 Jun 2025 10:12:00 +0200", "Week-end du moulin, venez nombreux !"),
+    "cine": ("Sun, 22 Sep 2024 10:12:00 +0200", "Trois jeudis de cinéma - invitation"),
+    "carrefour": ("Tue, 06 Jan 2026 10:12:00 +0100", "Assises locales de l'hospitalité, samedi 31 janvier - invitation"),
+    "vingt": ("Tue, 02 Sep 2025 10:12:00 +0200", "Nos vingt ans, le 20 septembre !"),
     "fete": ("Mon, 30 Sep 2024 10:12:00 +0200", "Invitation à la fête d'automne du 12 octobre"),
 }
 FIGURES = (
