@@ -21,12 +21,17 @@ pub(super) fn unfulfilled(page: &Page<'_>, votes: &mut Vec<Vote>) {
             behind && v.says == Attendance::No && !v.other
         };
         let reasons = votes.iter().any(against);
+        // "On voudrait venir, mais mon mari travaille peut-être, il saura lundi": what somebody else waits for.
+        let waits = votes.iter().any(|v| {
+            let behind = v.event == hope.event && v.at == hope.at && v.clause > hope.clause;
+            behind && v.says == Attendance::Maybe && v.other
+        });
         if reasons && !asks {
             for reason in votes.iter_mut().filter(|v| against(v)) {
                 (reason.weight, reason.that_day) = (Weight::Strong, true);
             }
             votes.retain(|v| v.rule != hope.rule || v.event != hope.event || v.at != hope.at);
-        } else if reasons || left_open(page, hope) {
+        } else if reasons || waits || left_open(page, hope) {
             let mine = |v: &&mut Vote| v.rule == hope.rule && v.event == hope.event && v.at == hope.at;
             votes.iter_mut().filter(mine).for_each(|v| v.says = Attendance::Maybe);
         }
