@@ -159,7 +159,12 @@ fn tied(page: &Page<'_>, other_day: bool) -> bool {
     }
     let words: usize = body().map(|p| p.passage.len()).sum();
     let asks = has(&["question"]) || body().any(|p| p.passage.clauses.iter().any(|c| c.asked));
-    let invited = !told || body().any(|p| says(page, p, "us").next().is_some());
+    // "La permanence de mardi est-elle maintenue ?": the words of an invitation, about another day.
+    let other = |p: &Piece, clause: usize| {
+        let dates = p.passage.notes.iter().filter(|n| n.slot == Slot::Date && n.value == ELSEWHERE);
+        dates.map(|n| p.passage.clause_at(n.words.start)).any(|c| c == Some(clause))
+    };
+    let invited = !told || body().any(|p| says(page, p, "us").any(|f| !other(p, f.clause)));
     match (words <= TERSE, asks || has(&["polite"])) {
         (true, _) => invited || !other_day,
         (false, true) => invited || !(asks || other_day),
