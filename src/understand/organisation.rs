@@ -152,11 +152,12 @@ fn acting(page: &Page<'_>, piece: &Piece, name: &Name) -> Option<String> {
     (name.proper && verb(name.firm, name.firm + 2)).then(|| passage.words_of(name.start..name.firm).to_owned())
 }
 
-/// "Scouts de Die : nous serons quatre": a sentence begins with it, and a colon follows.
+/// "Scouts de Die : nous serons quatre", "Bonjour, les Scouts de Die (six jeunes) seront…": a clause begins with it, and a
+/// colon or a bracket follows.
 fn titles(passage: &Passage, name: &Name) -> bool {
-    let sentence = passage.clause_at(name.start).and_then(|c| passage.clauses.get(c)).map_or(0, |c| c.sentence);
-    let first = passage.sentence(sentence).start;
-    name.proper && (first..=first + 1).contains(&name.start) && passage.word(name.firm) == ":"
+    let clause = passage.clause_at(name.start).and_then(|c| passage.clauses.get(c));
+    let first = clause.map_or(0, |c| c.words.start);
+    name.proper && (first..=first + 1).contains(&name.start) && matches!(passage.word(name.firm), ":" | "(")
 }
 
 /// "Paul Roux, CFDT Santé 26. Je viendrai": a sentence that is a person's name and a group's; "Ludivine du collectif
