@@ -161,8 +161,9 @@ fn tied(page: &Page<'_>, other_day: bool) -> bool {
     let asks = has(&["question"]) || body().any(|p| p.passage.clauses.iter().any(|c| c.asked));
     // "La permanence de mardi est-elle maintenue ?": the words of an invitation, about another day.
     let other = |p: &Piece, clause: usize| {
-        let dates = p.passage.notes.iter().filter(|n| n.slot == Slot::Date && n.value == ELSEWHERE);
-        dates.map(|n| p.passage.clause_at(n.words.start)).any(|c| c == Some(clause))
+        let mut dates = p.passage.notes.iter().filter(|n| n.slot == Slot::Date && n.value == ELSEWHERE);
+        let asked = p.passage.clauses.get(clause).is_some_and(|c| c.asked);
+        asked && dates.any(|n| p.passage.clause_at(n.words.start) == Some(clause))
     };
     let invited = !told || body().any(|p| says(page, p, "us").any(|f| !other(p, f.clause)));
     match (words <= TERSE, asks || has(&["polite"])) {

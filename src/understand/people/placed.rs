@@ -33,20 +33,7 @@ pub(super) fn placed(
     if about.another_matter() || here.asked || refused(page, piece, clause, role, &words) {
         return None;
     }
-    // "… et à la soirée avec François Gemenne": the guest of an event is not the sender's.
-    let initial = passage.word(words.end - 1).len() == 1 && passage.word(words.end) == ".";
-    let behind = words.end + usize::from(initial);
-    let titled = passage.capital(behind) && passage.slot(behind, Slot::Event).is_some();
-    let meant = |w: usize| {
-        let mut notes = passage.notes.iter().filter(|n| n.slot == Slot::Event && n.words.start == w);
-        notes.any(|n| n.value != ALL)
-    };
-    // "L'atelier 3 avec le juriste", of whom its title tells.
-    let theme = found.people == Some(1) && page.landmarks.in_a_workshop(passage.word(words.end - 1));
-    let guest = role != Role::Through && words.clone().any(meant);
-    // "… à la rencontre avec l'avocate", where she is announced.
-    let theirs = !words.clone().any(|w| page.pack.listed("mine", passage.word(w)) || passage.count(w).is_some());
-    if found.names && (titled || guest) || (guest || theme) && theirs && found.people == Some(1) {
+    if announced(page, passage, role, &found, &words) {
         return None;
     }
     // "Emmaüs Saint-Aubin sera avec vous": a piece of the association's name is nobody.
@@ -88,6 +75,24 @@ pub(super) fn placed(
         about,
         words: text,
     })
+}
+
+/// Whoever an event or a workshop is announced with is no guest of the sender's.
+fn announced(page: &Page<'_>, passage: &Passage, role: Role, found: &Party, words: &Range<usize>) -> bool {
+    // "… et à la soirée avec François Gemenne".
+    let initial = passage.word(words.end - 1).len() == 1 && passage.word(words.end) == ".";
+    let behind = words.end + usize::from(initial);
+    let titled = passage.capital(behind) && passage.slot(behind, Slot::Event).is_some();
+    let meant = |w: usize| {
+        let mut notes = passage.notes.iter().filter(|n| n.slot == Slot::Event && n.words.start == w);
+        notes.any(|n| n.value != ALL)
+    };
+    let guest = role != Role::Through && words.clone().any(meant);
+    // "L'atelier 3 avec le juriste", of whom its title tells.
+    let theme = page.landmarks.in_a_workshop(passage.word(words.end - 1));
+    // "… à la rencontre avec l'avocate", where she is announced.
+    let theirs = !words.clone().any(|w| page.pack.listed("mine", passage.word(w)) || passage.count(w).is_some());
+    found.names && (titled || guest) || (guest || theme) && theirs && found.people == Some(1)
 }
 
 /// "Mon fils oui, moi non": the sentence says that the sender stays away from there.
