@@ -33,6 +33,7 @@ INVITATIONS = {
     "cine": ("Sun, 22 Sep 2024 10:12:00 +0200", "Trois jeudis de cinéma - invitation"),
     "carrefour": ("Tue, 06 Jan 2026 10:12:00 +0100", "Assises locales de l'hospitalité, samedi 31 janvier - invitation"),
     "vingt": ("Tue, 02 Sep 2025 10:12:00 +0200", "Nos vingt ans, le 20 septembre !"),
+    "rentree": ("Mon, 26 Aug 2024 10:12:00 +0200", "Rentrée des bénévoles le 14 septembre et soirée du 26"),
     "fete": ("Mon, 30 Sep 2024 10:12:00 +0200", "Invitation à la fête d'automne du 12 octobre"),
 }
 FIGURES = (
