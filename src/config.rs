@@ -195,6 +195,11 @@ impl Config {
         self.events.iter().find(|e| e.default).or_else(|| self.events.first())
     }
 
+    /// Where that event stands.
+    pub fn asked(&self) -> Option<usize> {
+        self.events.iter().position(|e| e.default).or((!self.events.is_empty()).then_some(0))
+    }
+
     /// Every address that is ours.
     pub fn own_addresses(&self) -> Vec<String> {
         std::iter::once(self.association.address.clone()).chain(self.association.aliases.iter().cloned()).collect()

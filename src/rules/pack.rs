@@ -14,7 +14,8 @@ use serde::Deserialize;
 use super::Files;
 use super::lexicon::Lexicon;
 use super::lines::toml_failure;
-use super::template::{First, Grammar, Node, Slot};
+use super::passage::Passage;
+use super::template::{First, Grammar, Node, Slot, Words};
 use crate::failure::{Failure, Result};
 
 /// One rule as written.
@@ -302,6 +303,12 @@ impl Pack {
             endings.iter().find_map(|e| word.strip_suffix(e.as_str())).filter(|rest| !rest.is_empty())
         };
         std::iter::successors(Some(word), |w| ends(w)).last().unwrap_or(word)
+    }
+
+    /// Where the longest match of a named phrase that begins at a word ends; no language need have every phrase.
+    pub fn phrase(&self, passage: &Passage, name: &str, at: usize) -> Option<usize> {
+        let node = self.grammar.names.get(name).and_then(|i| self.grammar.phrases.get(*i))?;
+        self.grammar.ends(node, passage, at, passage.len()).last().filter(|e| *e > at)
     }
 
     /// The value of a folded word in a table.

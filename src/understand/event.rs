@@ -4,9 +4,9 @@
 
 mod context;
 mod days;
+mod eaten;
 mod names;
 mod resolve;
-mod table;
 
 use std::ops::Range;
 
@@ -67,8 +67,7 @@ pub fn note_events(
     for (words, events) in days::stretches(passage, pack, landmarks, sent) {
         notes.retain(|(w, value)| *value != ELSEWHERE || !words.contains(&w.start));
         // Of several events within, the one that the invitation asks about is meant.
-        let asked = config.default_event().and_then(|d| config.events.iter().position(|e| e.id == d.id));
-        let asked = asked.and_then(|e| u32::try_from(e).ok()).filter(|e| events.contains(e));
+        let asked = config.asked().and_then(|e| u32::try_from(e).ok()).filter(|e| events.contains(e));
         match asked {
             Some(event) => notes.push((words, event)),
             None => notes.extend(events.into_iter().map(|e| (words.clone(), e))),
@@ -94,7 +93,7 @@ pub fn note_events(
     days::one_of(passage, pack, config, landmarks, sent, &mut notes);
     days::from_another(passage, pack, landmarks, &mut notes);
     days::lined(passage, pack, landmarks, &mut notes);
-    table::eaten(passage, pack, config, landmarks, &mut notes);
+    eaten::eaten(passage, pack, config, landmarks, &mut notes);
     let told = context::Context { passage, pack, config, landmarks }.read(&mut notes);
     for (words, value) in notes {
         let slot = if value == ELSEWHERE { Slot::Date } else { Slot::Event };

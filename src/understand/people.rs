@@ -26,7 +26,7 @@ use super::attendance::{Verdict, Vote};
 use super::page::Page;
 pub use census::Census;
 use comers::{Comer, Role};
-pub use party::{Party, party, phrase};
+pub use party::{Party, party};
 pub use placed::companion_hangs;
 use together::together;
 use totals::Heard;
@@ -140,14 +140,14 @@ fn numbered(page: &Page<'_>, verdict: &Verdict, count: Count) -> Count {
 fn joins_later(page: &Page<'_>, alone: &Heard, comer: &Comer) -> bool {
     let Some(piece) = page.pieces.get(comer.at.0) else { return false };
     let behind = comer.at > alone.at || comer.at == alone.at && comer.from >= alone.words.end;
-    behind && party::phrase(&piece.passage, page.pack, "joins-later", comer.party.end).is_some()
+    behind && page.pack.phrase(&piece.passage, "joins-later", comer.party.end).is_some()
 }
 
 /// "Mêmes personnes le 27, sauf Mado": how many are taken out in this sentence.
 fn excepted(page: &Page<'_>, vote: &Vote) -> Option<u32> {
     let piece = page.pieces.get(vote.at.0)?;
     let sentence = piece.passage.clauses.get(vote.clause)?.sentence;
-    let out = |w: usize| party::phrase(&piece.passage, page.pack, "except", w);
+    let out = |w: usize| page.pack.phrase(&piece.passage, "except", w);
     piece.passage.sentence(sentence).filter_map(out).find_map(|w| party(&piece.passage, page.pack, w)?.people)
 }
 
@@ -161,7 +161,7 @@ fn but_for(page: &Page<'_>, verdict: &Verdict, best: Option<&Heard>, count: Coun
 /// "On vient tous, sauf Luc et Zoé": how many of those counted stay away.
 fn all_but(page: &Page<'_>, vote: &Vote) -> Option<u32> {
     let passage = &page.pieces.get(vote.at.0)?.passage;
-    let out = |w: usize| party::phrase(passage, page.pack, "whole-except", w);
+    let out = |w: usize| page.pack.phrase(passage, "whole-except", w);
     passage.sentence(vote.at.1).filter_map(out).find_map(|w| party(passage, page.pack, w)?.people)
 }
 
@@ -195,7 +195,7 @@ fn part(page: &Page<'_>, verdict: &Verdict, whole: &Heard, next: &Heard) -> bool
     }
     let Some(piece) = page.pieces.get(whole.at.0) else { return false };
     let signs = |w: usize| {
-        matches!(piece.passage.word(w), ":" | "(") || party::phrase(&piece.passage, page.pack, "of-them", w).is_some()
+        matches!(piece.passage.word(w), ":" | "(") || page.pack.phrase(&piece.passage, "of-them", w).is_some()
     };
     let told = whole.at == next.at && (whole.words.end..next.words.end).any(signs);
     told || whole.rank < CORRECTED && !verdict.votes.iter().any(|v| v.at == next.at && v.clause == next.clause)
@@ -313,7 +313,7 @@ fn is_plural(page: &Page<'_>, vote: &Vote) -> bool {
     let (passage, pack) = (&piece.passage, page.pack);
     let listed = |list: &str, w: usize| pack.listed(list, passage.word(w));
     // "On verra", "on m'opère": nobody in particular.
-    let we = |w: usize| listed("we", w) && party::phrase(passage, pack, "nobody", w).is_none();
+    let we = |w: usize| listed("we", w) && pack.phrase(passage, "nobody", w).is_none();
     if group::own_words(passage, vote).is_some_and(|mut words| words.any(we)) {
         return true;
     }

@@ -143,12 +143,6 @@ impl Context<'_> {
             || self.listed("short-answers", at)
     }
 
-    /// The event that the invitation asks about.
-    fn asked(&self) -> Option<usize> {
-        let asked = self.config.default_event()?;
-        self.config.events.iter().position(|e| e.id == asked.id)
-    }
-
     /// "Séances 1 et 2", "séance 2": of titles that are numbered.
     fn numbered(&self, at: usize) -> Option<Found> {
         let first = at;
@@ -219,7 +213,7 @@ impl Context<'_> {
         }
         let weekday = self.pack.value("weekdays", self.pack.singular(word)).is_some();
         // "Les samedis je travaille": of one Saturday with several events, the one that is asked about.
-        if let (true, None, Some(asked)) = (weekday, number, self.asked().filter(|e| found.contains(e))) {
+        if let (true, None, Some(asked)) = (weekday, number, self.config.asked().filter(|e| found.contains(e))) {
             let day = self.landmarks.days.get(asked).map(|(day, _)| *day);
             found.retain(|e| *e == asked || self.landmarks.days.get(*e).map(|(d, _)| *d) != day);
         }
@@ -324,14 +318,8 @@ impl Context<'_> {
         (fits && (named || open || told)).then_some((at..other + 1 + usize::from(named), left, ""))
     }
 
-    /// Where a phrase of a list that begins at a word ends.
-    fn phrase(&self, list: &str, at: usize) -> Option<usize> {
-        let ends = |phrase: &String| {
-            let words = split(phrase);
-            let here = words.iter().enumerate().all(|(i, w)| self.passage.word(at + i) == w);
-            here.then_some(at + words.len())
-        };
-        self.pack.lists.get(list)?.iter().filter_map(ends).max()
+    fn phrase(&self, name: &str, at: usize) -> Option<usize> {
+        self.pack.phrase(self.passage, name, at)
     }
 
     /// The events of each day that has several.
@@ -356,13 +344,13 @@ impl Context<'_> {
         if days.is_empty() || notes.iter().any(|(w, e)| *e == ELSEWHERE && self.passage.clause_at(w.start) == clause) {
             return None;
         }
-        let event = self.before(at, notes).last().copied().or_else(|| self.asked())?;
+        let event = self.before(at, notes).last().copied().or_else(|| self.config.asked())?;
         days.into_iter().find(|(_, events)| events.contains(&event)).map(|(_, events)| events)
     }
 
     /// "Samedi je ne peux pas", of a day with several events: the one that is asked about, unless words say all of it.
     fn shared_days(&self, notes: &mut Vec<(Range<usize>, u32)>) {
-        let Some(asked) = self.asked().and_then(|e| u32::try_from(e).ok()) else { return };
+        let Some(asked) = self.config.asked().and_then(|e| u32::try_from(e).ok()) else { return };
         let dates: Vec<Range<usize>> =
             self.passage.notes.iter().filter(|n| n.slot == Slot::Date).map(|n| n.words.clone()).collect();
         for words in dates {

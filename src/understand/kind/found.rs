@@ -16,7 +16,6 @@ use crate::understand::attendance::{Vote, Weight};
 use crate::understand::calendar::Outcome;
 use crate::understand::event::{self, ELSEWHERE};
 use crate::understand::page::{Page, Piece, Place};
-use crate::understand::people::phrase;
 
 use super::naming::{SURE, answering, surely};
 
@@ -205,7 +204,7 @@ fn answered(page: &Page<'_>) -> Answered {
     let other_day = passage.notes.iter().any(|n| n.slot == Slot::Date && n.value == ELSEWHERE);
     let found = scan(&mut passage, page.pack).found;
     let other = |f: &Finding| page.rule(f).is_some_and(|r| r.field == "kind" && r.says("about") == "else");
-    let invites = (0..passage.len()).any(|w| phrase(&passage, page.pack, "inviting", w).is_some());
+    let invites = (0..passage.len()).any(|w| page.pack.phrase(&passage, "inviting", w).is_some());
     match other_day || found.iter().any(other) {
         true => Answered::Nothing,
         false if invites => Answered::Invitation,

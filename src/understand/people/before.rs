@@ -5,13 +5,13 @@
 use crate::rules::template::Words;
 
 use super::super::page::{Page, Piece};
-use super::party::{Party, party, phrase};
+use super::party::{Party, party};
 
 /// "J'ai mes deux neveux, je viens avec eux", "je viens avec les deux": the persons named last, in this sentence or the
 /// two before it.
 pub(super) fn pronoun(page: &Page<'_>, piece: &Piece, at: usize) -> Option<Party> {
     let (passage, pack) = (&piece.passage, page.pack);
-    let end = phrase(passage, pack, "these-persons", at)?;
+    let end = pack.phrase(passage, "these-persons", at)?;
     let number = (at..end).find_map(|w| passage.count(w)).map(|(n, _)| n);
     let last = antecedent(page, piece, at, number)?;
     Some(Party { people: number.or(last.people), end, ..last })
@@ -48,7 +48,7 @@ fn last(
 /// "Mon frère m'emmène, il mange aussi": the one person named last, in this sentence or the two before it.
 pub(super) fn singular(page: &Page<'_>, piece: &Piece, at: usize) -> Option<Party> {
     let (passage, pack) = (&piece.passage, page.pack);
-    let way = |name: &str| phrase(passage, pack, name, at + 1);
+    let way = |name: &str| pack.phrase(passage, name, at + 1);
     // "Mon gendre m'amène et il reste."
     let stays = || way("stays-too").filter(|e| closed(page, piece, *e));
     let comes = way("comes-too").or_else(|| way("a-assigned")).or_else(stays);
@@ -73,7 +73,7 @@ fn closed(page: &Page<'_>, piece: &Piece, end: usize) -> bool {
 /// "Ma mère veut venir, je l'accompagne": those whom the sender goes along with, and the sender.
 pub(super) fn accompanied(page: &Page<'_>, piece: &Piece, at: usize) -> Option<Party> {
     let (passage, pack) = (&piece.passage, page.pack);
-    let end = phrase(passage, pack, "a-goes-with-them", at)?;
+    let end = pack.phrase(passage, "a-goes-with-them", at)?;
     let led = |w: usize| w.checked_sub(1).is_some_and(|b| pack.listed("no-subject-before", passage.word(b)));
     let known = |w: usize, p: &Party| p.names || pack.listed("own-determiners", passage.word(w));
     let last = last(page, piece, at, 1, |w, p| !led(w) && !p.keys.is_empty() && known(w, p))?;

@@ -11,7 +11,7 @@ use crate::rules::template::{Slot, Words};
 use super::super::page::{About, Page, Piece};
 use super::MOST;
 use super::before::{accompanied, antecedent, pronoun, singular};
-use super::party::{Party, party, phrase};
+use super::party::{Party, party};
 use super::placed::placed;
 use super::totals;
 
@@ -95,7 +95,7 @@ fn linked(page: &Page<'_>, piece: &Piece, at: usize) -> Option<Option<(Role, Par
         ("a-takes-them", Role::With),
     ];
     for (name, role) in ways {
-        let Some(start) = phrase(passage, pack, name, at).filter(|_| !in_list(piece, page, at)) else { continue };
+        let Some(start) = pack.phrase(passage, name, at).filter(|_| !in_list(piece, page, at)) else { continue };
         let them = || antecedent(page, piece, at, None).map(|p| Party { end: start, ..p });
         let known = match name {
             "a-takes-them" => them(),
@@ -157,14 +157,14 @@ fn comer(page: &Page<'_>, piece: &Piece, at: usize) -> Option<(Role, Party)> {
             || inside(passage, pack, at);
         let here =
             passage.clause_at(at).and_then(|c| passage.clauses.get(c)).map_or(0, |c| passage.sentence(c.sentence).end);
-        let comes = phrase(passage, pack, "comes", found.end).is_some_and(|_| found.end < here)
+        let comes = pack.phrase(passage, "comes", found.end).is_some_and(|_| found.end < here)
             || reaches(passage, pack, found.end);
-        let also =
-            phrase(passage, pack, "also", found.end).is_some_and(|end| end <= here && closes(passage, page, end));
+        let also = pack.phrase(passage, "also", found.end).is_some_and(|end| end <= here && closes(passage, page, end));
         // "L'artisan vient de téléphoner"; "elle vient": whoever "elle" is was named before.
-        let past = phrase(passage, pack, "comes", found.end)
+        let past = pack
+            .phrase(passage, "comes", found.end)
             .is_some_and(|e| pack.listed("of", passage.word(e)) && pack.listed("just-did", passage.word(e - 1)));
-        let fetches = phrase(passage, pack, "fetches", found.end).is_some();
+        let fetches = pack.phrase(passage, "fetches", found.end).is_some();
         if object
             || past
             || fetches
@@ -174,13 +174,13 @@ fn comer(page: &Page<'_>, piece: &Piece, at: usize) -> Option<(Role, Party)> {
             return None;
         }
         let found = spelled(passage, pack, found);
-        let too = also && phrase(passage, pack, "only", found.end).is_none();
-        let beside = too || phrase(passage, pack, "comes-with-me", found.end).is_some();
+        let too = also && pack.phrase(passage, "only", found.end).is_none();
+        let beside = too || pack.phrase(passage, "comes-with-me", found.end).is_some();
         return Some((if beside { Role::With } else { Role::Subject }, found));
     }
     // "… mes neveux. Ils viendront avec moi."
     if let Some(found) = pronoun(page, piece, at)
-        && phrase(passage, pack, "comes-with-me", found.end).is_some()
+        && pack.phrase(passage, "comes-with-me", found.end).is_some()
     {
         return Some((Role::With, found));
     }
@@ -197,11 +197,11 @@ fn reaches(passage: &Passage, pack: &Pack, end: usize) -> bool {
     let listed = |l: &str, w: usize| pack.listed(l, passage.word(w));
     let told = listed("relatives", end);
     for at in end..last {
-        if phrase(passage, pack, "a-verb", at).is_some() {
+        if pack.phrase(passage, "a-verb", at).is_some() {
             return true;
         }
         let theirs =
-            phrase(passage, pack, "one-does", at).is_some() || pack.ends_like("many-do-endings", passage.word(at));
+            pack.phrase(passage, "one-does", at).is_some() || pack.ends_like("many-do-endings", passage.word(at));
         let other = ["i", "we-pronouns", "they", "party-joints"].iter().any(|l| listed(l, at));
         if other || theirs && !told || at > end && listed("relatives", at) {
             return false;
@@ -214,7 +214,7 @@ fn reaches(passage: &Passage, pack: &Pack, end: usize) -> bool {
 fn chosen_for(page: &Page<'_>, piece: &Piece, at: usize) -> Option<Party> {
     let (passage, pack) = (&piece.passage, page.pack);
     let sentence = passage.clauses.get(passage.clause_at(at)?)?.sentence;
-    let whom = |w: usize| phrase(passage, pack, "chosen-for", w).and_then(|s| party(passage, pack, s));
+    let whom = |w: usize| pack.phrase(passage, "chosen-for", w).and_then(|s| party(passage, pack, s));
     let found = whom(at).filter(|p| !p.me && p.people.is_some())?;
     let me = passage.sentence(sentence).any(|w| whom(w).is_some_and(|p| p.me && p.people == Some(1)));
     let chosen = (0..page.config.events.len()).any(|e| !super::super::workshops::workshops(page, e).is_empty());
@@ -259,7 +259,7 @@ fn comes_before(page: &Page<'_>, piece: &Piece, at: usize) -> bool {
 fn with_me(passage: &Passage, pack: &Pack, found: Party) -> Option<(Role, Party)> {
     // "C'est moi, la voisine": a comma alone joins two names for one.
     let same = found.members == 2 && found.loose;
-    if found.members == 1 && phrase(passage, pack, "a-assigned", found.end).is_some() {
+    if found.members == 1 && pack.phrase(passage, "a-assigned", found.end).is_some() {
         return Some((Role::Subject, found));
     }
     (found.people != Some(1) && !same).then_some((Role::List, found))
@@ -305,7 +305,7 @@ fn brought(page: &Page<'_>, piece: &Piece, name: &str, start: usize, found: &Par
     let stays = name != "takes-along" || relative || unknown || closes(&piece.passage, page, found.end);
     let alone = found.me && found.people == Some(1) && found.keys.is_empty();
     // "Avec les participants": those who are there anyway.
-    let there = found.people.is_none() && phrase(&piece.passage, page.pack, "those-there", start).is_some();
+    let there = found.people.is_none() && page.pack.phrase(&piece.passage, "those-there", start).is_some();
     let many = name != "leads-along" || found.people.is_none_or(|n| n > 1);
     let named = name != "in-name-of" || found.names;
     // "Je réponds pour elle": she was named before.
@@ -316,7 +316,7 @@ fn brought(page: &Page<'_>, piece: &Piece, name: &str, start: usize, found: &Par
 /// "Accompagnée d'un séminariste": whatever the noun, who goes along so is a person.
 fn surely(page: &Page<'_>, piece: &Piece, at: usize, start: usize) -> Option<Party> {
     let (passage, pack) = (&piece.passage, page.pack);
-    phrase(passage, pack, "surely-persons", at).filter(|e| *e == start)?;
+    pack.phrase(passage, "surely-persons", at).filter(|e| *e == start)?;
     let (n, mut noun) =
         passage.count(start).or_else(|| pack.listed("mine", passage.word(start)).then_some((1, start + 1)))?;
     while pack.listed("small-adjectives", passage.word(noun)) {
@@ -338,8 +338,8 @@ fn behind(page: &Page<'_>, piece: &Piece, start: usize) -> Option<Party> {
         return None;
     }
     let joint = (start + 2..start + 5).find(|w| pack.listed("party-joints", passage.word(*w)))?;
-    let at = phrase(passage, pack, "party-joint", joint)?;
-    party(passage, pack, at).filter(|p| phrase(passage, pack, "one-does", p.end).is_none())
+    let at = pack.phrase(passage, "party-joint", joint)?;
+    party(passage, pack, at).filter(|p| pack.phrase(passage, "one-does", p.end).is_none())
 }
 
 /// "Mon mari aussi." tells that he comes; "mon mari aussi est allergique" does not.
@@ -348,7 +348,7 @@ fn closes(passage: &Passage, page: &Page<'_>, end: usize) -> bool {
     !word.starts_with(char::is_alphanumeric)
         || passage.clause_at(end).is_none_or(|c| passage.clause_at(end - 1) != Some(c))
         || ["party-joints", "i", "we-pronouns"].iter().any(|l| page.pack.listed(l, word))
-        || phrase(passage, page.pack, "comes", end).is_some()
+        || page.pack.phrase(passage, "comes", end).is_some()
         || party(passage, page.pack, end).is_some()
 }
 
@@ -379,7 +379,7 @@ fn subject(page: &Page<'_>, piece: &Piece, at: usize) -> Option<Party> {
         if end >= clause.words.end {
             break;
         }
-        if phrase(passage, pack, "they-come", end).is_some() {
+        if pack.phrase(passage, "they-come", end).is_some() {
             return Some(numbered(total, end));
         }
         if pack.listed("party-joints", passage.word(end)) {
@@ -400,7 +400,7 @@ pub fn stranger(page: &Page<'_>, at: (usize, usize)) -> bool {
     let Some(piece) = page.pieces.get(at.0) else { return false };
     let (passage, pack) = (&piece.passage, page.pack);
     piece.passage.sentence(at.1).any(|w| {
-        let Some(start) = phrase(passage, pack, "with", w) else { return false };
+        let Some(start) = pack.phrase(passage, "with", w) else { return false };
         let mut head = start;
         while pack.listed("own-determiners", passage.word(head))
             || pack.listed("small-adjectives", passage.word(head))

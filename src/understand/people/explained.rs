@@ -8,7 +8,7 @@ use crate::rules::template::Words;
 
 use super::MOST;
 use super::name::capitals;
-use super::party::{Party, member, party_in, party_within, phrase, tail};
+use super::party::{Party, member, party_in, party_within, tail};
 use super::person;
 
 /// Words between a group and the bracket that tells its number.
@@ -22,13 +22,13 @@ pub(super) fn explained(passage: &Passage, pack: &Pack, whole: &mut Party, start
     // "notre groupe solidarité (6 élèves et leur professeur)": a group may have a name of its own.
     let open = (whole.end..limit.min(whole.end + NAMED)).find(|w| !passage.word(*w).starts_with(char::is_alphabetic));
     let open = open.filter(|w| passage.word(*w) == "(" && (*w == whole.end || whole.people.is_none()));
-    let does = |w: usize| ["a-verb", "one-does"].iter().any(|p| phrase(passage, pack, p, w).is_some());
+    let does = |w: usize| ["a-verb", "one-does"].iter().any(|p| pack.phrase(passage, p, w).is_some());
     if let Some(open) = open.filter(|o| !(whole.end..*o).any(does)) {
         whole.end = open;
         return bracket(passage, pack, whole, limit);
     }
-    if phrase(passage, pack, "of-them", whole.end).is_some_and(|e| e <= limit) {
-        let start = phrase(passage, pack, "of-them", whole.end).unwrap_or(inside);
+    if pack.phrase(passage, "of-them", whole.end).is_some_and(|e| e <= limit) {
+        let start = pack.phrase(passage, "of-them", whole.end).unwrap_or(inside);
         if let Some(part) = party_in(passage, pack, start) {
             whole.me |= part.me;
             return part.end;
@@ -83,7 +83,7 @@ fn apposition(passage: &Passage, pack: &Pack, whole: &Party, inside: usize, limi
     // "Notre curé, le père Xavier".
     let called = !whole.names && next.keys.len() > 1 && !pack.listed("mine", passage.word(inside));
     let called = called
-        && phrase(passage, pack, "party-joint", next.end).is_none_or(|e| member(passage, pack, e, limit).is_none());
+        && pack.phrase(passage, "party-joint", next.end).is_none_or(|e| member(passage, pack, e, limit).is_none());
     if whole.me || whole.people != Some(1) || next.names == whole.names && !called || next.keys.is_empty() {
         return None;
     }
@@ -94,7 +94,7 @@ fn apposition(passage: &Passage, pack: &Pack, whole: &Party, inside: usize, limi
     let after = if word == "," { next.end + 1 } else { next.end };
     let goes_on = word == "," && member(passage, pack, after, limit).is_some();
     let closes = next.end >= limit || matches!(word, "," | ")" | "." | ";") || pack.listed("relatives", word);
-    let done = closes || phrase(passage, pack, "comes", next.end).is_some();
+    let done = closes || pack.phrase(passage, "comes", next.end).is_some();
     (done && !goes_on).then_some(next.end)
 }
 
@@ -114,7 +114,7 @@ pub(super) fn office(passage: &Passage, pack: &Pack, whole: &Party, start: usize
 fn bracket(passage: &Passage, pack: &Pack, whole: &mut Party, limit: usize) -> usize {
     let start = whole.end + 1;
     // "(ils sont deux)".
-    let start = phrase(passage, pack, "they-are", start).unwrap_or(start);
+    let start = pack.phrase(passage, "they-are", start).unwrap_or(start);
     let close = (start..limit.min(start + 16)).find(|at| passage.word(*at) == ")");
     // "Mes apprentis (cinq ce trimestre)".
     let number = passage.count(start).filter(|(n, _)| whole.people.is_none() && (2..=MOST).contains(n));

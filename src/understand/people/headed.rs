@@ -12,7 +12,7 @@ use crate::rules::template::{Slot, Words};
 
 use super::super::attendance::{Verdict, Vote};
 use super::super::page::{About, Page, Piece, Place};
-use super::party::{party, phrase};
+use super::party::party;
 use super::totals::{Heard, others};
 use super::{Count, MOST, WHOLE, group, is_plural, person};
 
@@ -68,7 +68,7 @@ fn found(page: &Page<'_>, index: usize, piece: &Piece) -> Vec<Headed> {
         let first = opening(passage, pack, &words);
         let signs = words.clone().filter_map(|w| {
             let sign = matches!(passage.word(w), ":" | "(" | ",").then_some(w + 1);
-            phrase(passage, pack, "that-is", w).or(sign)
+            pack.phrase(passage, "that-is", w).or(sign)
         });
         let mut covered = 0;
         for start in std::iter::once(first).chain(signs) {
@@ -131,7 +131,7 @@ fn persons(page: &Page<'_>, piece: &Piece, start: usize, limit: usize) -> Option
     // "Sept bûcherons samedi": a plural that no list knows, right before the day or the coming.
     let unknown = || {
         let day = [Slot::Date, Slot::Event].iter().any(|s| passage.slot(noun + 1, *s).is_some());
-        let comes = day || phrase(passage, pack, "they-come", noun + 1).is_some();
+        let comes = day || pack.phrase(passage, "they-come", noun + 1).is_some();
         (comes && person::unknown(passage, pack, noun, limit)).then_some((n, noun + 1))
     };
     let (people, end) = found.or_else(named).or_else(unknown).filter(|(n, _)| (2..=MOST).contains(n))?;
@@ -147,5 +147,5 @@ fn stands(passage: &Passage, pack: &Pack, end: usize, limit: usize) -> bool {
         || !word.starts_with(char::is_alphanumeric)
         || [Slot::Date, Slot::Event, Slot::Hour].iter().any(|s| passage.slot(end, *s).is_some())
         || pack.listed("after-heads", word)
-        || ["comes", "they-come", "also", "only"].iter().any(|p| phrase(passage, pack, p, end).is_some())
+        || ["comes", "they-come", "also", "only"].iter().any(|p| pack.phrase(passage, p, end).is_some())
 }

@@ -6,7 +6,7 @@ use crate::rules::pack::Pack;
 use crate::rules::passage::Passage;
 use crate::rules::template::{Slot, Words};
 
-use super::party::{Party, phrase, tail};
+use super::party::{Party, tail};
 use super::person;
 
 /// Words that one title of several may lead: "MM. Duval, Perrot, Lemaire et Petit".
@@ -83,7 +83,7 @@ pub(super) fn small_name(passage: &Passage, pack: &Pack, start: usize) -> Option
         || pack.listed("adds", next)
         || pack.listed("party-joints", next) && pack.listed("me", passage.word(start + 2));
     // "oui je passe et gilles aussi"
-    let also = pack.listed("before-names", before) && phrase(passage, pack, "name-also", start + 1).is_some();
+    let also = pack.listed("before-names", before) && pack.phrase(passage, "name-also", start + 1).is_some();
     // "Mes deux cousins et samuel."
     let led = pack.listed("adds-me", before) && !next.starts_with(char::is_alphanumeric);
     let listed = led && start > 1 && person::at(passage, pack, start - 2, start).is_some();

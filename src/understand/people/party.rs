@@ -46,12 +46,6 @@ const MODIFIED: usize = 9;
 /// Words that a party may run to: a letter's longest list of persons.
 const LONGEST: usize = 12;
 
-/// Where the longest match of a phrase of the rules ends.
-pub fn phrase(passage: &Passage, pack: &Pack, name: &str, at: usize) -> Option<usize> {
-    let node = pack.grammar.names.get(name).and_then(|i| pack.grammar.phrases.get(*i))?;
-    pack.grammar.ends(node, passage, at, passage.len()).last().filter(|e| *e > at)
-}
-
 /// The party that begins at a word, if one does.
 pub fn party(passage: &Passage, pack: &Pack, start: usize) -> Option<Party> {
     let limit = limit(passage, start);
@@ -64,7 +58,7 @@ pub fn party(passage: &Passage, pack: &Pack, start: usize) -> Option<Party> {
 /// Where "et", ", puis" or the like end; in a language that lists single words only, a run of them.
 fn joint(passage: &Passage, pack: &Pack, at: usize) -> Option<usize> {
     let run = || (at..passage.len()).find(|w| !pack.listed("party-joints", passage.word(*w))).filter(|e| *e > at);
-    if pack.grammar.names.contains_key("party-joint") { phrase(passage, pack, "party-joint", at) } else { run() }
+    if pack.grammar.names.contains_key("party-joint") { pack.phrase(passage, "party-joint", at) } else { run() }
 }
 
 /// Joins the members that follow.
@@ -74,7 +68,7 @@ fn go_on(passage: &Passage, pack: &Pack, whole: &mut Party, limit: usize, explai
             whole.end = office(passage, pack, whole, whole.end + 1, limit);
         }
         // "Six bergers, moi compris": one of those just counted.
-        if let Some(end) = phrase(passage, pack, "me-included", whole.end).filter(|e| *e <= limit) {
+        if let Some(end) = pack.phrase(passage, "me-included", whole.end).filter(|e| *e <= limit) {
             whole.me = true;
             whole.end = end;
             continue;
@@ -149,7 +143,7 @@ fn begins(passage: &Passage, pack: &Pack, whole: &Party) -> bool {
 fn otherwise(passage: &Passage, pack: &Pack, next: &Party, does: &str) -> bool {
     let verb = passage.word(next.end + 1);
     let both = !next.me && pack.ends_like("many-do-endings", verb) && !pack.listed("one-does-nt", verb);
-    !both && phrase(passage, pack, does, next.end).is_some()
+    !both && pack.phrase(passage, does, next.end).is_some()
 }
 
 /// ", les deux inséparables du palier,": behind names as many as a number says, whatever the noun, up to the next comma.
@@ -181,7 +175,7 @@ fn modified(passage: &Passage, pack: &Pack, end: usize, limit: usize) -> Option<
         let stop = passage.clause_at(at) != Some(clause)
             || passage.slot(at, Slot::Event).is_some()
             || stops.iter().any(|l| pack.listed(l, word))
-            || ["one-does", "comes", "a-verb"].iter().any(|p| phrase(passage, pack, p, at).is_some());
+            || ["one-does", "comes", "a-verb"].iter().any(|p| pack.phrase(passage, p, at).is_some());
         if stop {
             return None;
         }
@@ -211,7 +205,7 @@ fn beyond(passage: &Passage, pack: &Pack, at: usize, limit: usize) -> Option<usi
     let stop = (at + 2..at + 4).find(|w| joint(passage, pack, *w).is_some_and(|e| e <= limit))?;
     let next = member(passage, pack, joint(passage, pack, stop)?, limit)?;
     let does = if next.me { "i-do" } else { "one-does" };
-    phrase(passage, pack, does, next.end).is_none().then_some(stop)
+    pack.phrase(passage, does, next.end).is_none().then_some(stop)
 }
 
 /// A party ends with its sentence.
@@ -225,11 +219,11 @@ pub(super) fn member(passage: &Passage, pack: &Pack, start: usize, limit: usize)
         return None;
     }
     // "Ma présence et celle de ma sœur."
-    if let Some(whose) = phrase(passage, pack, "that-of", start) {
+    if let Some(whose) = pack.phrase(passage, "that-of", start) {
         return member(passage, pack, whose, limit).filter(|p| !p.me);
     }
     let plainly = || pack.listed("me", passage.word(start)).then_some(start + 1);
-    if let Some(end) = phrase(passage, pack, "myself", start).filter(|e| *e <= limit).or_else(plainly) {
+    if let Some(end) = pack.phrase(passage, "myself", start).filter(|e| *e <= limit).or_else(plainly) {
         return Some(Party { me: true, ..Party::member(Some(1), end) });
     }
     if pack.listed("we-pronouns", passage.word(start))
@@ -250,7 +244,7 @@ pub(super) fn member(passage: &Passage, pack: &Pack, start: usize, limit: usize)
 pub(super) fn noun(passage: &Passage, pack: &Pack, start: usize, limit: usize) -> Option<Party> {
     let (at, number, determined, one) = before_noun(passage, pack, start, limit);
     if let Some(n) = number.filter(|n| (1..=MOST).contains(n))
-        && let Some(end) = phrase(passage, pack, "of-us", at_number(passage, start, at)).filter(|e| *e <= limit)
+        && let Some(end) = pack.phrase(passage, "of-us", at_number(passage, start, at)).filter(|e| *e <= limit)
     {
         return Some(Party { ours: true, ..Party::member(Some(n), end) });
     }
@@ -327,12 +321,12 @@ fn crowd(passage: &Passage, pack: &Pack, start: usize, limit: usize) -> Option<P
     });
     let somebody = |e: usize| {
         let who = member(passage, pack, e, limit).filter(|m| !m.names || m.people > Some(1));
-        who.is_some_and(|m| phrase(passage, pack, if m.me { "i-do" } else { "one-does" }, m.end).is_none())
+        who.is_some_and(|m| pack.phrase(passage, if m.me { "i-do" } else { "one-does" }, m.end).is_none())
     };
     let after = next.is_some_and(|e| known(e) || begins && somebody(e));
     // "Trois vendangeurs du domaine, moi comprise".
     let after =
-        after || phrase(passage, pack, "me-included", tail(passage, pack, end, limit)).is_some_and(|e| e <= limit);
+        after || pack.phrase(passage, "me-included", tail(passage, pack, end, limit)).is_some_and(|e| e <= limit);
     let before = start.checked_sub(3).is_some_and(|_| pack.listed("party-joints", passage.word(start - 1)))
         && (start.saturating_sub(4)..start).any(known);
     let end = tail(passage, pack, end, limit);
@@ -384,7 +378,7 @@ fn ends_there(passage: &Passage, pack: &Pack, at: usize, limit: usize) -> bool {
         || [Slot::Date, Slot::Event, Slot::Hour, Slot::Name].iter().any(|s| passage.slot(at, *s).is_some())
         || ["comes", "also", "one-does", "person-tail", "only", "they-come"]
             .iter()
-            .any(|p| phrase(passage, pack, p, at).is_some())
+            .any(|p| pack.phrase(passage, p, at).is_some())
 }
 
 /// One past the count that begins at or after a word.
@@ -400,7 +394,7 @@ fn adjective(passage: &Passage, pack: &Pack, words: std::ops::Range<usize>, numb
     let alone = !passage.word(words.end).starts_with(char::is_alphabetic)
         || passage.clause_at(words.end) != passage.clause_at(last)
         || pack.listed("party-joints", passage.word(words.end))
-        || phrase(passage, pack, "comes", words.end).is_some();
+        || pack.phrase(passage, "comes", words.end).is_some();
     // "Les petits (4 et 6 ans)": a bracket tells how many.
     let plural = words.clone().any(|w| pack.listed("plural-determiners", passage.word(w)));
     let people = number.filter(|n| *n > 0);
@@ -423,7 +417,7 @@ fn told(passage: &Passage, pack: &Pack, start: usize, limit: usize) -> usize {
             let same = at.checked_sub(1).is_some_and(|b| passage.clause_at(b) == passage.clause_at(at));
             person::at(passage, pack, at, limit).filter(|p| same && !p.kin).map(|p| p.end)
         };
-        match phrase(passage, pack, "person-tail", at).filter(|e| *e <= limit).or_else(adjective) {
+        match pack.phrase(passage, "person-tail", at).filter(|e| *e <= limit).or_else(adjective) {
             Some(end) => at = end,
             None => break,
         }
@@ -461,7 +455,7 @@ fn complement(passage: &Passage, pack: &Pack, at: usize, limit: usize) -> usize 
         && passage.word(end).starts_with(char::is_alphabetic)
         && !pack.listed("party-joints", passage.word(end))
         && pack.listed("party-joints", passage.word(end + 1))
-        && phrase(passage, pack, "comes", end).is_none()
+        && pack.phrase(passage, "comes", end).is_none()
         && member(passage, pack, end + 2, limit).is_some()
     {
         end += 1;

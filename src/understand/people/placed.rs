@@ -12,7 +12,7 @@ use super::super::event::ALL;
 use super::super::page::{About, Page, Piece};
 use super::comers::{Comer, Role};
 use super::group;
-use super::party::{Party, party, phrase};
+use super::party::{Party, party};
 
 /// Words between persons and "à ma place".
 const BEHIND: usize = 8;
@@ -41,13 +41,13 @@ pub(super) fn placed(
         return None;
     }
     let perhaps = (words.start.saturating_sub(4).max(passage.sentence(here.sentence).start)..words.end + 3)
-        .any(|w| phrase(passage, page.pack, "perhaps", w).is_some());
+        .any(|w| page.pack.phrase(passage, "perhaps", w).is_some());
     // "Et mon filleul s'il rentre."
-    let perhaps = perhaps || phrase(passage, page.pack, "hangs-on", words.end).is_some();
+    let perhaps = perhaps || page.pack.phrase(passage, "hangs-on", words.end).is_some();
     let doubted =
         perhaps || near(page, piece, &words, clause, &["doubt", "condition"]) || hangs(passage, clause, &words);
-    let only = role == Role::Subject && phrase(passage, page.pack, "only", words.end).is_some();
-    let assigned = phrase(passage, page.pack, "a-assigned", words.end).is_some() && found.people == Some(1);
+    let only = role == Role::Subject && page.pack.phrase(passage, "only", words.end).is_some();
+    let assigned = page.pack.phrase(passage, "a-assigned", words.end).is_some() && found.people == Some(1);
     let lead = |l: &str, w: usize| page.pack.listed(l, passage.word(w));
     let plain = |w: usize| lead("plural-determiners", w) && !lead("mine", w) && !lead("their", w);
     let anew = found.members == 1 && words.clone().any(plain);
@@ -57,7 +57,7 @@ pub(super) fn placed(
     let led = role == Role::Through && words.clone().any(|w| passage.word(w) == ":" && w + 3 >= words.end);
     let listed = led || before.clone().any(|w| matches!(passage.word(w), ":" | "("));
     let instead = (words.end..here.words.end.min(words.end + BEHIND).max(words.end))
-        .any(|w| phrase(passage, page.pack, "in-my-place", w).is_some());
+        .any(|w| page.pack.phrase(passage, "in-my-place", w).is_some());
     let instead = instead || !found.me && away(page, piece, here.sentence, &about, &words);
     let (from, text) = (words.start, passage.words_of(words).to_owned());
     Some(Comer {
@@ -98,7 +98,7 @@ fn announced(page: &Page<'_>, passage: &Passage, role: Role, found: &Party, word
 /// "Mon fils oui, moi non": the sentence says that the sender stays away from there.
 fn away(page: &Page<'_>, piece: &Piece, sentence: usize, about: &About, words: &Range<usize>) -> bool {
     let passage = &piece.passage;
-    let out = |w: &usize| !words.contains(w) && phrase(passage, page.pack, "i-am-out", *w).is_some();
+    let out = |w: &usize| !words.contains(w) && page.pack.phrase(passage, "i-am-out", *w).is_some();
     passage.sentence(sentence).filter(out).any(|w| {
         let there = passage.clause_at(w).and_then(|c| piece.about.get(c));
         there.is_none_or(|a| !a.named || a.events.iter().any(|e| about.events.contains(e)))
@@ -168,8 +168,8 @@ pub fn companion_hangs(page: &Page<'_>, piece: &Piece, finding: &Finding) -> boo
     let (passage, pack) = (&piece.passage, page.pack);
     let Some(clause) = passage.clauses.get(finding.clause) else { return false };
     let end = passage.sentence(clause.sentence).end;
-    (finding.words.start..end).filter_map(|w| phrase(passage, pack, "with", w)).any(|start| {
+    (finding.words.start..end).filter_map(|w| pack.phrase(passage, "with", w)).any(|start| {
         let found = party(passage, pack, start).filter(|p| !p.me && p.end <= end);
-        found.is_some_and(|p| phrase(passage, pack, "hangs-on", p.end).is_some())
+        found.is_some_and(|p| pack.phrase(passage, "hangs-on", p.end).is_some())
     })
 }

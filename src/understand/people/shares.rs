@@ -13,7 +13,7 @@ use super::super::attendance::Verdict;
 use super::super::event::ALL;
 use super::super::page::{Page, Piece};
 use super::Count;
-use super::party::{party, phrase};
+use super::party::party;
 
 /// How many go to one event.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -113,12 +113,12 @@ fn items(page: &Page<'_>, piece: &Piece, words: Range<usize>) -> Option<Vec<Item
                 out.push(Item::Who(found.people, found.me && found.people == Some(1)));
             }
             at = found.end;
-        } else if pack.listed("i", word) && phrase(passage, pack, "share-fill", at).is_none() {
+        } else if pack.listed("i", word) && pack.phrase(passage, "share-fill", at).is_none() {
             if !matches!(out.last(), Some(Item::Who(_, true))) {
                 out.push(Item::Who(Some(1), true));
             }
             at += 1;
-        } else if let Some(end) = phrase(passage, pack, "share-fill", at) {
+        } else if let Some(end) = pack.phrase(passage, "share-fill", at) {
             at = end;
         } else if out.iter().any(|i| matches!(i, Item::Where(_))) {
             return None;

@@ -5,7 +5,6 @@
 use super::super::attendance::Vote;
 use super::super::page::Page;
 use super::comers::{Comer, Role};
-use super::party::phrase;
 use super::{Census, Count, group, is_plural, says_i_anywhere};
 use crate::rules::template::Words;
 use crate::understand::attendance::Verdict;
@@ -177,7 +176,7 @@ fn we_or_i(page: &Page<'_>, at: (usize, usize)) -> bool {
 /// "Avec trois membres".
 fn with_them(page: &Page<'_>, comer: &Comer) -> bool {
     let piece = page.pieces.get(comer.at.0);
-    piece.is_some_and(|p| phrase(&p.passage, page.pack, "with", comer.from).is_some())
+    piece.is_some_and(|p| page.pack.phrase(&p.passage, "with", comer.from).is_some())
 }
 
 /// Told in one sentence with the number, or, of three and more, as a list in the next: "Les quatre associés arrivent ! Ugo,

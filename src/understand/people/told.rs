@@ -127,7 +127,7 @@ fn in_sentence(page: &Page<'_>, piece: &Piece, sentence: usize) -> Option<u32> {
     let words = passage.sentence(sentence);
     let starts = words.clone().filter_map(|w| {
         let sign = matches!(passage.word(w), ":" | "(").then_some(w + 1);
-        party::phrase(passage, page.pack, "that-is", w).or(sign)
+        page.pack.phrase(passage, "that-is", w).or(sign)
     });
     starts.filter_map(|start| numbers(passage, page.pack, start..words.end)).next()
 }

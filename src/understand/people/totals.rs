@@ -220,7 +220,7 @@ pub(super) fn others(page: &Page<'_>, piece: &Piece, at: usize) -> bool {
     let sentence = passage.clause_at(at).and_then(|c| passage.clauses.get(c)).map(|c| c.sentence);
     let from = at.saturating_sub(6).max(sentence.map_or(0, |s| passage.sentence(s).start));
     before.is_some_and(|n| (from..at).any(|w| pack.grammar.ends(n, passage, w, at).contains(at)))
-        || party::phrase(passage, pack, "no-heads-after", end).is_some()
+        || pack.phrase(passage, "no-heads-after", end).is_some()
 }
 
 /// "Film : 2" counts heads, "film : 2 tartes" does not: nothing, a sign, or a person follows.
@@ -268,12 +268,12 @@ fn with_us(page: &Page<'_>, piece: &Piece, start: usize, n: u32) -> u32 {
 fn with_more(page: &Page<'_>, piece: &Piece, at: usize, n: u32) -> u32 {
     let (passage, pack) = (&piece.passage, page.pack);
     let Some((_, end)) = passage.count(at) else { return n };
-    let after = party::phrase(passage, pack, "count-tail", end).unwrap_or(end);
+    let after = pack.phrase(passage, "count-tail", end).unwrap_or(end);
     // "On vient tous les deux samedi avec notre fils", not "avec mon mari": he is one of the two.
     let all = (at.saturating_sub(2)..at).any(|w| pack.listed("all", passage.word(w)));
-    let beside = || party::phrase(passage, pack, "with", after).filter(|s| all && !other_half(page, piece, *s));
-    let Some(start) = party::phrase(passage, pack, "and-more", after).or_else(beside) else { return n };
-    let more = party::party(passage, pack, start).filter(|p| party::phrase(passage, pack, "one-does", p.end).is_none());
+    let beside = || pack.phrase(passage, "with", after).filter(|s| all && !other_half(page, piece, *s));
+    let Some(start) = pack.phrase(passage, "and-more", after).or_else(beside) else { return n };
+    let more = party::party(passage, pack, start).filter(|p| pack.phrase(passage, "one-does", p.end).is_none());
     more.and_then(|p| p.people).map_or(n, |m| n + m)
 }
 

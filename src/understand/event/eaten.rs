@@ -11,7 +11,7 @@ use crate::rules::pack::Pack;
 use crate::rules::passage::Passage;
 use crate::rules::template::Words;
 
-use super::names::{Landmarks, split};
+use super::names::Landmarks;
 
 /// How far behind the verb its company may stand.
 const NEAR: usize = 5;
@@ -47,12 +47,7 @@ pub(super) fn eaten(
 
 /// "Avec vous", "sur place", behind the verb; and not "avec vous" of another verb.
 fn in_company(passage: &Passage, pack: &Pack, at: usize, end: usize) -> bool {
-    let company = |from: usize| {
-        pack.lists.get("with-those-there").into_iter().flatten().any(|phrase| {
-            let words = split(phrase);
-            from + words.len() <= end && words.iter().enumerate().all(|(i, w)| passage.word(from + i) == w)
-        })
-    };
+    let company = |from: usize| pack.phrase(passage, "with-those-there", from).is_some_and(|to| to <= end);
     (at + 1..at + 1 + NEAR).any(company) || (at.saturating_sub(2)..at).any(company)
 }
 
@@ -73,8 +68,7 @@ fn meant(
 ) -> Option<u32> {
     let last = notes.iter().filter(|(w, _)| w.end <= at).max_by_key(|(w, _)| w.start).map(|(_, e)| *e);
     let shares = |e: u32| config.events.get(e as usize).is_some_and(|e| e.meal == SharedMeal::Beside);
-    let asked = config.default_event().and_then(|d| config.events.iter().position(|e| e.id == d.id));
-    let asked = asked.and_then(|e| u32::try_from(e).ok());
+    let asked = config.asked().and_then(|e| u32::try_from(e).ok());
     if last.or(asked).is_some_and(shares) {
         return None;
     }
