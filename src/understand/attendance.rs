@@ -13,7 +13,6 @@ use super::people::Census;
 use crate::rules::passage::Clause;
 use crate::rules::scan::{Finding, bearing};
 
-mod broad;
 mod busy;
 mod decide;
 mod implied;
@@ -168,7 +167,6 @@ pub fn votes(page: &Page<'_>, census: &Census, offers: &[Offer]) -> Vec<Vote> {
     labelled::labelled(page, &mut out);
     unsaid::gapped(page, &mut out);
     labelled::refused(page, &mut out);
-    broad::of_the_day(page, &mut out);
     told_of_the_way(page, &mut out);
     busy::busy(page, &mut out);
     out

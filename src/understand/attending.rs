@@ -8,10 +8,9 @@ use crate::event::{Event, SharedMeal};
 use crate::reading::{Attendance, Part};
 use crate::rules::passage::{Note, Passage};
 use crate::rules::scan::{Effect, Finding};
-use crate::rules::template::{Slot, Words};
 
 use super::attendance::Verdict;
-use super::event::SPAN;
+use super::event::{SPAN, hour};
 use super::page::{Page, Piece};
 
 /// The part attended, with the rule and the words.
@@ -121,6 +120,8 @@ fn whole(page: &Page<'_>, piece: &Piece, finding: &Finding, event: &Event) -> bo
 /// Noon, and an hour by which what is of the morning has ended, in minutes of the day.
 const AFTERNOON: i32 = 12 * 60;
 const LUNCH: i32 = AFTERNOON + 90;
+/// From then on an event is of the evening.
+const EVENING: i32 = 17 * 60;
 
 fn minutes(time: Time) -> i32 {
     i32::from(time.hour()) * 60 + i32::from(time.minute())
@@ -128,21 +129,13 @@ fn minutes(time: Time) -> i32 {
 
 /// The hours within some words, in minutes of the day; in the evening if the event is: "vers 8 h" of a concert is 20 h.
 fn hours(page: &Page<'_>, passage: &Passage, words: &Range<usize>, event: &Event) -> Vec<i32> {
-    let start = i32::from(event.start.time().hour());
-    let evening = |h: i32| if start >= 17 && h < 12 && h + 12 >= start { h + 12 } else { h };
+    let start = i32::from(event.start.time().hour()) * 60;
+    let evening = |m: i32| start >= EVENING && m < AFTERNOON && m + AFTERNOON >= start;
     let mut out = Vec::new();
     let mut at = words.start;
     while at < words.end {
-        let note = passage.notes.iter().find(|n| n.slot == Slot::Hour && n.words.start == at);
-        let end = note.map_or(at + 1, |n| n.words.end);
-        if let Some(hour) = page.pack.value("hours", passage.word(at)) {
-            out.extend(i32::try_from(hour).ok().map(|h| h * 60));
-        } else if let Some((hour, after)) = passage.number(at).filter(|_| note.is_some()) {
-            let clock = |list: &str| page.pack.listed(list, passage.word(after));
-            let hour = i32::try_from(hour).ok().filter(|h| *h < 25 && clock("o-clock"));
-            let past = passage.number(after + 1).filter(|_| after + 1 < end).map_or(0, |(m, _)| m.min(59));
-            out.extend(hour.map(|h| evening(h) * 60 + past.cast_signed()));
-        }
+        let (hour, end) = hour(passage, page.pack, at);
+        out.extend(hour.map(|m| if evening(m) { m + AFTERNOON } else { m }));
         at = end;
     }
     out

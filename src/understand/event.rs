@@ -21,6 +21,7 @@ use crate::rules::template::{Slot, Words};
 use crate::text::fold;
 
 pub use context::{REFUSED, SPAN};
+pub use days::hour;
 pub use names::Landmarks;
 pub use resolve::{Ground, bare_name, resolve};
 

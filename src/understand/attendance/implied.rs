@@ -73,7 +73,7 @@ fn reasons_aside(page: &Page<'_>, more: &[Vote], votes: &mut Vec<Vote>) {
     let partly = |v: &Vote| more.iter().any(|m| m.event == v.event && m.at == v.at && m.clause < v.clause);
     // "J'ai cours le matin, je n'arriverai qu'à midi": who says when they come has told why.
     let later = |v: &Vote| {
-        let hours = |m: &&Vote| m.event == v.event && m.rule.starts_with("attending/late");
+        let hours = |m: &&Vote| m.event == v.event && arrives(page, m);
         v.weight == Weight::Weak && more.iter().filter(hours).any(|m| (m.at, m.clause) > (v.at, v.clause))
     };
     for event in 0..page.config.events.len() {
@@ -81,6 +81,17 @@ fn reasons_aside(page: &Page<'_>, more: &[Vote], votes: &mut Vec<Vote>) {
             votes.retain(|v| v.event != event);
         }
     }
+}
+
+/// The clause of a vote says when they come.
+fn arrives(page: &Page<'_>, vote: &Vote) -> bool {
+    let from = |f: &Finding| {
+        f.clause == vote.clause
+            && page
+                .rule(f)
+                .is_some_and(|r| r.field == "attending" && r.says("hours") == "from" && r.name() == vote.rule)
+    };
+    page.pieces.get(vote.at.0).is_some_and(|p| p.scan.found.iter().any(from))
 }
 
 /// A reason that a word like "car" brings in.

@@ -12,6 +12,7 @@ use crate::rules::pack::Pack;
 use crate::rules::passage::Passage;
 use crate::rules::template::{Slot, Words};
 
+use super::days::hour;
 use super::names::{Landmarks, split};
 use super::{ALL, ELSEWHERE};
 
@@ -425,16 +426,10 @@ impl Context<'_> {
         Some((at..end, self.starting(day, |m| hours.contains(&(m / 60)))))
     }
 
-    /// The hour that begins at a word, in minutes, and its end.
+    /// The hour that begins at a word, in minutes of the day, and its end.
     fn hour(&self, at: usize) -> Option<(i64, usize)> {
-        if let Some(hour) = self.pack.value("hours", self.passage.word(at)) {
-            return Some((hour * 60, at + 1));
-        }
-        let note = self.passage.notes.iter().find(|n| n.slot == Slot::Hour && n.words.start == at)?;
-        let (hour, after) = self.passage.number(at).filter(|(h, _)| *h < 25)?;
-        let clock = self.listed("o-clock", after);
-        let past = self.passage.number(after + 1).map_or(0, |(m, _)| m.min(59));
-        clock.then_some((i64::from(hour * 60 + past), note.words.end))
+        let (minutes, end) = hour(self.passage, self.pack, at);
+        minutes.map(|m| (i64::from(m), end))
     }
 
     /// "De 10 h à 14 h", "à partir de midi", "jusqu'à la fin des ateliers", of a day that several events share.

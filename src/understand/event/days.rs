@@ -336,3 +336,17 @@ pub(super) fn at_moment(
     let kept: Vec<u32> = events.iter().copied().filter(then).collect();
     if kept.is_empty() { events } else { kept }
 }
+
+/// The hour that begins at a word, in minutes of the day ("midi", "10 h 30"), and where what stands there ends.
+pub fn hour(passage: &Passage, pack: &Pack, at: usize) -> (Option<i32>, usize) {
+    let note = passage.notes.iter().find(|n| n.slot == Slot::Hour && n.words.start == at);
+    let end = note.map_or(at + 1, |n| n.words.end);
+    if let Some(hour) = pack.value("hours", passage.word(at)) {
+        return (i32::try_from(hour).ok().map(|h| h * 60), end);
+    }
+    let Some((hour, after)) = passage.number(at).filter(|_| note.is_some()) else { return (None, end) };
+    let clock = hour < 25 && pack.listed("o-clock", passage.word(after));
+    let past = passage.number(after + 1).filter(|_| after + 1 < end).map_or(0, |(m, _)| m.min(59));
+    let minutes = i32::try_from(hour).ok().filter(|_| clock).map(|h| h * 60 + past.cast_signed());
+    (minutes, end)
+}

@@ -317,28 +317,3 @@ fn stands(passage: &Passage, pack: &Pack, words: std::ops::Range<usize>, kind: K
         }
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::rules::{Rules, embedded};
-
-    #[test]
-    fn persons_in_a_title_name_no_event_and_its_other_words_do() {
-        let event = |id: &str, title: &str| {
-            format!("[[event]]\nid = \"{id}\"\ntitle = \"{title}\"\nstart = 2024-10-03T20:00:00\nplace = \"P\"\n")
-        };
-        let association = "[association]\nname = \"A\"\naddress = \"a@exemple.fr\"\n";
-        let text = [association, &event("a", "Les Voisins de Babel"), &event("b", "Veillée")].concat();
-        let config = Config::parse("e.toml", &text).unwrap();
-        let rules = Rules::load(&[embedded()]).unwrap();
-        let pack = rules.packs.iter().find(|p| p.language == "fr").unwrap();
-        let marks = Landmarks::new(&config, pack);
-        let named = |text: &str| {
-            let passage = Passage::new(text, pack);
-            (0..passage.len()).find_map(|at| marks.at(&passage, pack, at).map(|n| n.events.to_vec()))
-        };
-        assert_eq!(named("Je viens avec mes voisins."), None);
-        assert_eq!(named("Pour Babel, c'est oui."), Some(vec![0]));
-    }
-}

@@ -82,17 +82,3 @@ fn names_on_line(line: &str, pack: &Pack) -> u32 {
     let groups = joints + if joints > 0 { commas } else { 0 } + 1;
     u32::try_from(groups).unwrap_or(1)
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::rules::{Rules, embedded};
-
-    #[test]
-    fn behind_a_stroke_an_association_signs_nothing_and_a_person_does() {
-        let rules = Rules::load(&[embedded()]).unwrap();
-        let pack = rules.packs.iter().find(|p| p.language == "fr").unwrap();
-        assert_eq!(names_on_line("Odile Serre / Les Amis du canal", pack), 1);
-        assert_eq!(names_on_line("Odile / Marc", pack), 2);
-    }
-}
