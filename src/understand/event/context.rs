@@ -12,7 +12,7 @@ use crate::rules::pack::Pack;
 use crate::rules::passage::Passage;
 use crate::rules::template::{Slot, Words};
 
-use super::days::hour;
+use super::days::{hour, moment};
 use super::names::{Landmarks, split};
 use super::{ALL, ELSEWHERE};
 
@@ -389,11 +389,8 @@ impl Context<'_> {
         complete.then(|| (at..at + 3, self.all()))
     }
 
-    /// The hours of the moment of a day that a word names, from and to.
     fn moment_at(&self, at: usize) -> Option<(Range<i64>, usize)> {
-        let two = self.pack.value("moments", &format!("{} {}", self.passage.word(at), self.passage.word(at + 1)));
-        let hours = two.or_else(|| self.pack.value("moments", self.passage.word(at)))?;
-        Some((hours / 100..hours % 100, at + 1 + usize::from(two.is_some())))
+        moment(self.passage, self.pack, at)
     }
 
     fn starting(&self, day: Vec<usize>, hours: impl Fn(i64) -> bool) -> Vec<usize> {

@@ -323,15 +323,8 @@ pub(super) fn at_moment(
     events: Vec<u32>,
 ) -> Vec<u32> {
     let clause = passage.clause_at(words.end.saturating_sub(4).max(words.start));
-    let inside = words.filter(|at| passage.clause_at(*at) == clause);
-    let moment = |at: usize| {
-        let last = at.checked_sub(1).map_or("", |b| passage.word(b));
-        let two = pack.value("moments", &format!("{last} {}", passage.word(at)));
-        two.or_else(|| pack.value("moments", passage.word(at)))
-    };
-    // Hours from and to, written together: 1218.
-    let Some(hours) = inside.filter_map(moment).next_back() else { return events };
-    let from_to = hours / 100..hours % 100;
+    let start = words.clone().find(|at| passage.clause_at(*at) == clause).unwrap_or(words.end);
+    let Some(from_to) = last_moment(passage, pack, start..words.end) else { return events };
     let then = |e: &u32| config.events.get(*e as usize).is_some_and(|e| from_to.contains(&i64::from(e.start.hour())));
     let kept: Vec<u32> = events.iter().copied().filter(then).collect();
     if kept.is_empty() { events } else { kept }
@@ -349,4 +342,23 @@ pub fn hour(passage: &Passage, pack: &Pack, at: usize) -> (Option<i32>, usize) {
     let past = passage.number(after + 1).filter(|_| after + 1 < end).map_or(0, |(m, _)| m.min(59));
     let minutes = i32::try_from(hour).ok().filter(|_| clock).map(|h| h * 60 + past.cast_signed());
     (minutes, end)
+}
+
+/// The hours, from and to, of the moment of a day that begins at a word ("soir", "après-midi"), and its end.
+pub(super) fn moment(passage: &Passage, pack: &Pack, at: usize) -> Option<(Range<i64>, usize)> {
+    let two = pack.value("moments", &format!("{} {}", passage.word(at), passage.word(at + 1)));
+    // Hours from and to, written together: 1218.
+    let hours = two.or_else(|| pack.value("moments", passage.word(at)))?;
+    Some((hours / 100..hours % 100, at + 1 + usize::from(two.is_some())))
+}
+
+/// The hours of the last moment among some words.
+pub(super) fn last_moment(passage: &Passage, pack: &Pack, words: Range<usize>) -> Option<Range<i64>> {
+    let (mut at, mut last) = (words.start, None);
+    while at < words.end {
+        let found = moment(passage, pack, at);
+        at = found.as_ref().map_or(at + 1, |(_, end)| *end);
+        last = found.map(|(hours, _)| hours).or(last);
+    }
+    last
 }

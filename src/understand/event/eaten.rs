@@ -11,10 +11,13 @@ use crate::rules::pack::Pack;
 use crate::rules::passage::Passage;
 use crate::rules::template::Words;
 
+use super::days::last_moment;
 use super::names::Landmarks;
 
 /// How far behind the verb its company may stand.
 const NEAR: usize = 5;
+/// How far before the verb a moment may stand.
+const BESIDE: usize = 4;
 
 /// Adds the events that are meals, where words say that one eats with those who are there.
 pub(super) fn eaten(
@@ -38,7 +41,8 @@ pub(super) fn eaten(
         if taken || !in_company(passage, pack, at, clause.end) {
             continue;
         }
-        let hours = moment_of(passage, pack, at, &clause).unwrap_or(hours);
+        let near = at.saturating_sub(BESIDE).max(clause.start)..(at + 1 + NEAR).min(clause.end);
+        let hours = last_moment(passage, pack, near).unwrap_or(hours / 100..hours % 100);
         if let Some(meal) = meant(config, landmarks, &meals, hours, notes, at) {
             notes.push((at..at + 1, meal));
         }
@@ -51,18 +55,12 @@ fn in_company(passage: &Passage, pack: &Pack, at: usize, end: usize) -> bool {
     (at + 1..at + 1 + NEAR).any(company) || (at.saturating_sub(2)..at).any(company)
 }
 
-/// "Le soir", "à midi", beside the verb.
-fn moment_of(passage: &Passage, pack: &Pack, at: usize, clause: &Range<usize>) -> Option<i64> {
-    let near = at.saturating_sub(4).max(clause.start)..(at + 1 + NEAR).min(clause.end);
-    near.filter_map(|at| pack.value("moments", passage.word(at))).next_back()
-}
-
 /// The one meal of those hours, or of the day named last before, or the one that is asked about.
 fn meant(
     config: &Config,
     landmarks: &Landmarks,
     meals: &[u32],
-    hours: i64,
+    hours: Range<i64>,
     notes: &[(Range<usize>, u32)],
     at: usize,
 ) -> Option<u32> {
@@ -72,8 +70,7 @@ fn meant(
     if last.or(asked).is_some_and(shares) {
         return None;
     }
-    let from_to = hours / 100..hours % 100;
-    let then = |e: &u32| config.events.get(*e as usize).is_some_and(|e| from_to.contains(&i64::from(e.start.hour())));
+    let then = |e: &u32| config.events.get(*e as usize).is_some_and(|e| hours.contains(&i64::from(e.start.hour())));
     let of_hours: Vec<u32> = meals.iter().copied().filter(then).collect();
     if let [one] = of_hours.as_slice() {
         return Some(*one);
