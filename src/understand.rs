@@ -29,6 +29,7 @@ pub mod organisation;
 pub mod page;
 pub mod people;
 pub mod question;
+pub mod quoted;
 pub mod tone;
 pub mod workshops;
 

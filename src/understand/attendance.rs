@@ -16,6 +16,7 @@ use crate::rules::scan::{Finding, bearing};
 mod busy;
 mod decide;
 mod implied;
+mod inline;
 mod labelled;
 mod subject;
 pub(super) mod table;
@@ -154,6 +155,7 @@ pub fn votes(page: &Page<'_>, census: &Census, offers: &[Offer]) -> Vec<Vote> {
             }
         }
     }
+    inline::of_something_else(page, &mut out);
     labelled::in_order(page, &mut out);
     within(page, &mut out);
     table::leaves_out(page, &mut out);
@@ -161,7 +163,7 @@ pub fn votes(page: &Page<'_>, census: &Census, offers: &[Offer]) -> Vec<Vote> {
     also(page, &mut out);
     labelled::except(page, &mut out);
     labelled::instead(page, &mut out);
-    under_quote(page, &mut out);
+    inline::under_quote(page, &mut out);
     implied::implied(page, census, offers, &mut out);
     table::eats_elsewhere(page, &mut out);
     labelled::labelled(page, &mut out);
@@ -291,25 +293,6 @@ fn framed_by_also(page: &Page<'_>, piece: &Piece, clause: usize) -> bool {
 fn nearest(votes: &[Vote], at: (usize, usize), clause: usize) -> Option<&Vote> {
     let here = || votes.iter().filter(|v| v.at == at);
     here().filter(|v| v.clause <= clause).max_by_key(|v| v.clause).or_else(|| here().min_by_key(|v| v.clause))
-}
-
-/// "Moi seul", "tous les trois" right below the quoted announcement of an event: they come, that many.
-fn under_quote(page: &Page<'_>, votes: &mut Vec<Vote>) {
-    for (index, piece) in page.pieces.iter().enumerate() {
-        if piece.above.is_empty() || piece.above_meal || votes.iter().any(|v| v.at.0 == index) {
-            continue;
-        }
-        let counted = piece.scan.found.iter().find(|f| {
-            let people = page.rule(f).is_some_and(|r| r.field == "people" && r.says("weight") != "low");
-            people && f.plain() && !piece.asked(f) && piece.about(f).named
-        });
-        let Some(finding) = counted else { continue };
-        for event in piece.about(finding).events {
-            let words = piece.words(finding);
-            let vote = Vote::implied(event, true, (index, piece.sentence(finding)), "attendance/under-quote", words);
-            votes.push(Vote { clause: finding.clause, ..vote });
-        }
-    }
 }
 
 /// A word that turns what went before ("finalement", "PS", "donc", "contrairement") in the clause or its sentence.

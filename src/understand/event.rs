@@ -184,25 +184,6 @@ fn named_beside(passage: &Passage, notes: &mut Vec<(Range<usize>, u32)>, count: 
     notes.retain(|note| !drop.contains(note));
 }
 
-/// The events that a text names; used for the quoted lines above an inline answer.
-pub fn events_in(
-    text: &str,
-    pack: &Pack,
-    config: &Config,
-    landmarks: &Landmarks,
-    sent: Option<Timestamp>,
-) -> Vec<usize> {
-    if text.is_empty() {
-        return Vec::new();
-    }
-    // The last lines stand right above the answer.
-    let tail: Vec<&str> = text.lines().rev().take(4).collect();
-    let text: String = tail.into_iter().rev().collect::<Vec<_>>().join("\n");
-    let mut passage = Passage::new(&text, pack);
-    note_events(&mut passage, pack, config, landmarks, sent);
-    mentions(&passage, 0..passage.len(), config)
-}
-
 /// The events named within a range of words.
 pub fn mentions(passage: &Passage, words: Range<usize>, config: &Config) -> Vec<usize> {
     let mut out = Vec::new();

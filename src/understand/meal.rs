@@ -37,18 +37,27 @@ pub fn meal(page: &Page<'_>, verdict: &Verdict, part: Part, offers: &[Offer]) ->
     shared.map(|o| (Meal::Yes, "meal/brings".into(), o.contribution.what.clone()))
 }
 
-/// "Oui", "Donc non" right below the quoted line about the meal.
+/// "Oui", "donc non", "sans moi" right below the quoted line about the meal.
 fn under_quote(page: &Page<'_>) -> Option<(Meal, String, String)> {
     let mut out = None;
     for (piece, finding, rule) in page.findings("attendance") {
-        if piece.above_meal && rule.says("strength") == "bare" && finding.plain() && !piece.asked(finding) {
-            let meal = if rule.says("attendance") == "yes" { Meal::Yes } else { Meal::No };
-            out = (rule.says("attendance") != "maybe")
-                .then(|| (meal, rule.name(), piece.words(finding).to_owned()))
-                .or(out);
+        if !piece.under_the_meal() || !finding.plain() || piece.asked(finding) {
+            continue;
         }
+        let meal = match (rule.says("attendance"), rule.says("strength")) {
+            ("yes", "bare") => Meal::Yes,
+            // "Non merci", and no more; "garde à l'hôpital" is a reason.
+            ("no", strength) if strength != "weak" || alone(piece, finding) => Meal::No,
+            _ => continue,
+        };
+        out = Some((meal, rule.name(), piece.words(finding).to_owned()));
     }
     out
+}
+
+/// Its words are a whole clause.
+fn alone(piece: &Piece, finding: &Finding) -> bool {
+    piece.passage.clauses.get(finding.clause).is_some_and(|c| c.words == finding.words)
 }
 
 /// What is said in so many words; the last word wins, a group of which some stay stays.

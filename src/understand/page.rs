@@ -11,6 +11,7 @@ use crate::rules::passage::Passage;
 use crate::rules::scan::{Finding, Scan, scan};
 
 use super::event::{self, Landmarks};
+use super::quoted::{Asks, Quoted};
 
 /// Where a piece of text stands in the letter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,10 +65,8 @@ pub struct Piece {
     pub scan: Scan,
     /// For each clause, what it is about.
     pub about: Vec<About>,
-    /// The quoted text right above it, folded; empty when none (inline answers).
-    pub above: String,
-    /// Those quoted lines speak of the meal: a lone "oui" or "non" below is about it.
-    pub above_meal: bool,
+    /// What the quoted text right above it asks; none where nothing is quoted (inline answers).
+    pub quoted: Option<Quoted>,
 }
 
 /// A letter laid out for reading.
@@ -96,16 +95,20 @@ impl<'a> Page<'a> {
         let mut pieces = Vec::new();
         let subject = event::own_subject(letter);
         if !subject.is_empty() {
-            pieces.push(piece(Place::Subject, subject, "", &ground));
+            pieces.push(piece(Place::Subject, subject, None, &ground));
         }
         let mut left = READ;
         let mut cut = false;
+        let mut before: Option<Quoted> = None;
         for (above, text) in letter.pieces() {
             let read = start_of(text, left);
             cut |= read.len() < text.len();
             left -= read.len();
+            let quoted = (!above.is_empty())
+                .then(|| Quoted::new(end_of(above, ABOVE), pack, config, &landmarks, letter.date, before.as_ref()));
+            before = quoted.clone().or(before);
             if !read.is_empty() {
-                pieces.push(piece(Place::Body, read, end_of(above, ABOVE), &ground));
+                pieces.push(piece(Place::Body, read, quoted, &ground));
             }
         }
         Self { letter, config, pack, landmarks, pieces, cut }
@@ -138,26 +141,14 @@ struct Ground<'a> {
     thread: &'a [usize],
 }
 
-fn piece(place: Place, text: &str, above: &str, ground: &Ground<'_>) -> Piece {
+fn piece(place: Place, text: &str, quoted: Option<Quoted>, ground: &Ground<'_>) -> Piece {
     let Ground { config, pack, landmarks, sent, thread } = *ground;
     let mut passage = Passage::new(text, pack);
     event::note_events(&mut passage, pack, config, landmarks, sent);
     let scan = scan(&mut passage, pack);
-    let asked = event::events_in(above, pack, config, landmarks, sent);
-    let about = event::resolve(&passage, &scan, &event::Ground { pack, config, asked: &asked, thread });
-    let above_meal = !above.is_empty() && speaks_of_meal(above, pack);
-    Piece { place, passage, scan, about, above: crate::text::fold(above), above_meal }
-}
-
-/// Whether the last sentence of the quoted lines is about the meal.
-fn speaks_of_meal(above: &str, pack: &Pack) -> bool {
-    let mut passage = Passage::new(above, pack);
-    let scan = scan(&mut passage, pack);
-    let last = passage.clauses.last().map_or(0, |c| c.sentence);
-    scan.found.iter().any(|f| {
-        let meal = pack.rules.get(f.rule).is_some_and(|r| r.field == "meal");
-        meal && passage.clauses.get(f.clause).is_some_and(|c| c.sentence == last)
-    })
+    let asked = quoted.as_ref().map_or(&[][..], |q| &q.events);
+    let about = event::resolve(&passage, &scan, &event::Ground { pack, config, asked, thread });
+    Piece { place, passage, scan, about, quoted }
 }
 
 impl Piece {
@@ -169,6 +160,11 @@ impl Piece {
     /// The sender's own words of a finding.
     pub fn words(&self, finding: &Finding) -> &str {
         self.passage.words_of(finding.words.clone())
+    }
+
+    /// It answers a quoted line about the meal: a lone "oui" or "non" is about that.
+    pub fn under_the_meal(&self) -> bool {
+        self.quoted.as_ref().is_some_and(|q| q.asks == Asks::Meal)
     }
 
     /// The sentence a finding stands in.

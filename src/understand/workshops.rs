@@ -12,6 +12,7 @@ use crate::rules::template::{Slot, Words};
 
 use super::contributions::in_dish;
 use super::page::{Page, Piece};
+use super::quoted::Asks;
 
 /// The workshops chosen for an event.
 pub fn workshops(page: &Page<'_>, event: usize) -> Vec<u32> {
@@ -397,22 +398,9 @@ fn bare_day(passage: &Passage, at: usize) -> bool {
 
 /// Under the quoted list of themes: a number, a name or "moi" answers about the line right above.
 fn under_quote(page: &Page<'_>, piece: &Piece, event: &Event, out: &mut BTreeSet<u32>) {
-    if piece.above.is_empty() {
-        return;
-    }
-    let lines: Vec<&str> = piece.above.lines().filter(|l| !l.trim().is_empty()).collect();
-    let quoted = |line: &str| {
-        event.workshops.iter().find(|w| {
-            let title = crate::text::fold(&w.title);
-            let head: String = title.chars().take(18).collect();
-            line.contains(&head)
-        })
-    };
-    let listed = lines.iter().filter(|l| quoted(l).is_some()).count();
-    let themes = page.pack.lists.get("workshop-words");
-    let names_theme = |line: &&&str| themes.is_some_and(|t| t.iter().any(|w| line.contains(w.as_str())));
-    let spoken = lines.iter().rev().take(2).any(|l| names_theme(&l));
-    if listed == 0 && !spoken {
+    let Some(quoted) = &piece.quoted else { return };
+    let ours = |of: usize| page.config.events.get(of).is_some_and(|e| e.id == event.id);
+    if (quoted.listed.is_empty() && !quoted.workshops) || !quoted.events.iter().any(|e| ours(*e)) {
         return;
     }
     let passage = &piece.passage;
@@ -428,11 +416,32 @@ fn under_quote(page: &Page<'_>, piece: &Piece, event: &Event, out: &mut BTreeSet
         out.extend(numbers);
         return;
     }
-    // "ma femme", "moi", "oui" right below one theme.
-    let no =
-        piece.scan.operators.iter().any(|o| page.pack.rules.get(o.rule).is_some_and(|r| r.says("does") == "negate"));
-    if passage.len() <= 6 && !no {
-        let last = lines.iter().rev().take(2).find_map(|l| quoted(l));
-        out.extend(last.map(|w| w.number));
+    // "Ma femme", "moi", "c'est là que je m'inscris" right below one theme; a word of it chooses one of the whole list.
+    let whole = quoted.listed.len() >= event.workshops.len();
+    let words = if whole { SHORT } else { CHOICE };
+    let asked = passage.clauses.iter().any(|c| c.asked);
+    if passage.len() > words || asked || refused(page, piece) || (whole && !out.is_empty()) {
+        return;
     }
+    if let Asks::Workshop(of, number) = quoted.asks
+        && ours(of)
+    {
+        out.insert(number);
+    }
+}
+
+/// Words of a choice right below the whole list; right below one workshop.
+const SHORT: usize = 6;
+const CHOICE: usize = 14;
+
+/// "Non", "ni l'une ni l'autre": nobody chooses it.
+fn refused(page: &Page<'_>, piece: &Piece) -> bool {
+    let negates = |rule: usize| page.pack.rules.get(rule).is_some_and(|r| r.says("does") == "negate");
+    let says_no = |rule: usize| {
+        page.pack.rules.get(rule).is_some_and(|r| {
+            (r.field == "attendance" && r.says("attendance") == "no")
+                || (r.field == "events" && r.says("is") == "nobody")
+        })
+    };
+    piece.scan.operators.iter().any(|o| negates(o.rule)) || piece.scan.found.iter().any(|f| says_no(f.rule))
 }

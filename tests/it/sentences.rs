@@ -122,6 +122,22 @@ fn how_long_they_stay_and_whether_they_eat_is_read() {
 }
 
 #[test]
+fn answers_between_quoted_lines_are_of_what_those_ask() {
+    check("inline.tsv", |reading, wanted| {
+        let one = |told: &str| {
+            let event = told.split(':').next().unwrap();
+            let Some(a) = reading.answers.iter().find(|a| a.event == event) else { return format!("{event}:-") };
+            let people = a.people.map_or("-".into(), |n| n.to_string());
+            let meal = a.meal.map_or("-".into(), |m| format!("{m:?}").to_lowercase());
+            let chosen = a.workshops.iter().map(u32::to_string).collect::<Vec<_>>().join(",");
+            let chosen = if chosen.is_empty() { "-" } else { &chosen };
+            format!("{event}:{}:{people}:{meal}:{chosen}", attendance(reading, event))
+        };
+        wanted.split(' ').map(one).collect::<Vec<_>>().join(" ")
+    });
+}
+
+#[test]
 fn workshops_are_found_by_number_and_by_name() {
     check("workshops.tsv", |reading, _| {
         let chosen =

@@ -29,7 +29,7 @@ const TELLS: [&str; 11] = [
 
 /// Adds a refusal for each event whose day is told otherwise.
 pub(super) fn busy(page: &Page<'_>, votes: &mut Vec<Vote>) {
-    for (index, piece) in page.pieces.iter().enumerate().filter(|(_, p)| p.place == Place::Body && p.above.is_empty()) {
+    for (index, piece) in page.pieces.iter().enumerate().filter(|(_, p)| p.place == Place::Body && p.quoted.is_none()) {
         for (c, clause) in piece.passage.clauses.iter().enumerate() {
             let events = mentions(&piece.passage, clause.words.clone(), page.config);
             let place = || only_a_place(page, piece, clause.words.clone());
@@ -67,7 +67,7 @@ fn group(page: &Page<'_>, piece: &Piece, c: usize) -> Vec<usize> {
 }
 
 /// Somebody of the sender's does something there that no rule knows, on which no operator bears.
-fn tells_of_ones_own(page: &Page<'_>, piece: &Piece, group: &[usize]) -> bool {
+pub(super) fn tells_of_ones_own(page: &Page<'_>, piece: &Piece, group: &[usize]) -> bool {
     let clauses = || group.iter().filter_map(|c| piece.passage.clauses.get(*c));
     let told = |f: &Finding| {
         group.contains(&f.clause)

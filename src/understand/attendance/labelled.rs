@@ -17,7 +17,7 @@ pub(super) fn labelled(page: &Page<'_>, votes: &mut Vec<Vote>) {
         for (c, label) in piece.passage.clauses.iter().enumerate() {
             // "Ateliers : 2", and a line under a quoted one: not how many come.
             let workshops = |f: &Finding| page.rule(f).is_some_and(|r| r.field == "workshops") && f.clause == c;
-            let other = !piece.above.is_empty() || piece.scan.found.iter().any(workshops);
+            let other = piece.quoted.is_some() || piece.scan.found.iter().any(workshops);
             if other || label.asked || !bare_name(&piece.passage, page.pack, &label.words) {
                 continue;
             }
@@ -48,7 +48,8 @@ fn under<'a>(page: &Page<'_>, piece: &'a Piece, label: usize) -> Vec<&'a Clause>
     after.take_while(|c| c.sentence == head.sentence && !named(c)).collect()
 }
 
-fn verdict(page: &Page<'_>, piece: &Piece, under: &[&Clause]) -> Option<Attendance> {
+/// What these clauses say where they are nothing but a count, persons or "nobody".
+pub(super) fn verdict(page: &Page<'_>, piece: &Piece, under: &[&Clause]) -> Option<Attendance> {
     let first = under.first()?;
     let inside = |f: &&Finding| under.iter().any(|c| c.words.contains(&f.words.start));
     let says = |f: &Finding, what: &str| page.rule(f).is_some_and(|r| r.field == "events" && r.says("is") == what);

@@ -30,17 +30,17 @@ pub(super) fn overtaken(page: &Page<'_>, piece: &Piece, promise: &Finding) -> bo
 
 /// Whom a clause names beside its event.
 #[derive(Debug, Clone, Copy, Default)]
-struct Persons {
+pub(super) struct Persons {
     /// Somebody is named.
-    any: bool,
+    pub any: bool,
     /// The sender is one of them.
-    me: bool,
+    pub me: bool,
 }
 
 /// A clause that is nothing but persons and the name of an event, or the names that end a list, says what the words
 /// before it said.
 pub(super) fn gapped(page: &Page<'_>, votes: &mut Vec<Vote>) {
-    for (index, piece) in page.pieces.iter().enumerate().filter(|(_, p)| p.above.is_empty()) {
+    for (index, piece) in page.pieces.iter().enumerate().filter(|(_, p)| p.quoted.is_none()) {
         for (c, clause) in piece.passage.clauses.iter().enumerate() {
             for event in hanging(page, piece, c, votes) {
                 let words = piece.passage.words_of(clause.words.clone());
@@ -133,7 +133,7 @@ fn open(page: &Page<'_>, piece: &Piece, c: usize, votes: &[Vote]) -> Vec<usize> 
 }
 
 /// A clause of persons, a name and little words, in any order.
-fn persons_only(page: &Page<'_>, piece: &Piece, clause: &Clause) -> Option<Persons> {
+pub(super) fn persons_only(page: &Page<'_>, piece: &Piece, clause: &Clause) -> Option<Persons> {
     let passage = &piece.passage;
     let listed = |list: &str, at: usize| page.pack.listed(list, passage.word(at));
     let end = clause.words.end;

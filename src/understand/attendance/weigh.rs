@@ -66,7 +66,7 @@ pub(super) fn weigh(
         (Attendance::No, false, false) => Attendance::No,
         (Attendance::Maybe, _, _) => Attendance::Maybe,
     };
-    if about_the_meal(page, piece, finding, written, says) || (weight == Weight::Bare && piece.above_meal) {
+    if about_the_meal(page, piece, finding, written, says) || (weight == Weight::Bare && piece.under_the_meal()) {
         return None;
     }
     // A day that is no event's is another matter; a reason may be one.

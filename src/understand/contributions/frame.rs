@@ -320,9 +320,7 @@ impl Reading<'_> {
 
     /// The quoted line above asks what everyone brings.
     fn asked_for_food(&self) -> bool {
-        let lines: Vec<&str> = self.piece.above.lines().rev().take(4).collect();
-        let asks = |word: &String| lines.iter().any(|l| l.contains(word.as_str()));
-        self.page.pack.lists.get("above-meal").is_some_and(|words| words.iter().any(asks))
+        self.piece.quoted.as_ref().is_some_and(|q| q.food)
     }
 }
 

@@ -29,6 +29,7 @@ impl Census {
     pub fn of(page: &Page<'_>) -> Self {
         let mut heard = totals::totals(page);
         heard.extend(totals::lines(page));
+        heard.extend(totals::under_quote(page));
         Self {
             heard,
             headed: headed(page),

@@ -93,7 +93,7 @@ fn found(page: &Page<'_>, index: usize, piece: &Piece) -> Vec<Headed> {
 }
 
 /// The first word of a sentence behind the event or day it names and little words: "pour samedi, trois …".
-fn opening(passage: &Passage, pack: &Pack, words: &Range<usize>) -> usize {
+pub(super) fn opening(passage: &Passage, pack: &Pack, words: &Range<usize>) -> usize {
     let mut at = words.start;
     while at < words.end {
         let event = [Slot::Event, Slot::Date].iter().filter_map(|s| passage.slot(at, *s)).max();

@@ -10,7 +10,8 @@ use crate::rules::scan::{Effect, Finding};
 use crate::rules::template::{Slot, Words};
 
 use super::super::page::{About, Page, Piece};
-use super::{CORRECTED, Count, MOST, WHOLE, party, person};
+use super::super::quoted::Asks;
+use super::{CORRECTED, Count, MOST, WHOLE, headed, party, person};
 
 /// A number found somewhere, before it is known whom it concerns.
 #[derive(Debug, Clone)]
@@ -112,6 +113,34 @@ fn own_events(piece: &Piece, finding: &Finding) -> About {
     let Some(nearest) = found.iter().map(|(far, _)| *far).min() else { return about };
     let events = found.iter().filter(|(far, _)| *far == nearest).map(|(_, event)| *event).collect();
     About { events, named: true, ..about }
+}
+
+/// "3", "donc 2", "2 donc" right below the quoted line that asks who comes: a number and little words.
+pub fn under_quote(page: &Page<'_>) -> Vec<Heard> {
+    let asked = |piece: &Piece| piece.quoted.as_ref().is_some_and(|q| q.asks == Asks::Coming && !q.events.is_empty());
+    let mut out = Vec::new();
+    for (index, piece) in page.pieces.iter().enumerate().filter(|(_, p)| asked(p)) {
+        let passage = &piece.passage;
+        let Some(clause) = passage.clauses.first() else { continue };
+        let start = headed::opening(passage, page.pack, &clause.words);
+        let Some((n, end)) = passage.count(start).filter(|(n, _)| (1..=MOST).contains(n)) else { continue };
+        let rest = end..clause.words.end.max(end);
+        if headed::opening(passage, page.pack, &rest) < rest.end {
+            continue;
+        }
+        let about = piece.about.first().cloned().unwrap_or_default();
+        let count = Count::new(Some(n), "people/under-quote", passage.words_of(start..end).to_owned());
+        out.push(Heard {
+            count,
+            rank: WHOLE,
+            at: (index, clause.sentence),
+            words: start..end,
+            clause: 0,
+            about,
+            doubted: false,
+        });
+    }
+    out
 }
 
 /// A delegation written line by line: "- Mireille Astier : atelier 1", at least two such lines one after the other.
