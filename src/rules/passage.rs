@@ -235,6 +235,8 @@ impl Passage {
                 match next {
                     Some(n) if v == 1 && n >= 8 && skip == 0 => value = Some(n),
                     Some(n) if (20..100).contains(&v) && n < 20 => value = Some(v + n),
+                    // "quatre-vingt-deux", "deux cents"
+                    Some(n) if (2..10).contains(&v) && skip == 0 && matches!(n, 20 | 100) => value = Some(v * n),
                     // "dix-huit"
                     Some(n) if v == 10 && (7..10).contains(&n) => value = Some(v + n),
                     _ => break,

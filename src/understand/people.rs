@@ -243,7 +243,8 @@ fn by_grammar(page: &Page<'_>, census: &Census, verdict: &Verdict, heard: &[Hear
     if let Some(listed) = (third || plural).then(|| told::behind(page, verdict)).flatten() {
         return Count::new(Some(listed), "people/listed", words);
     }
-    if let Some(named) = verdict.votes.iter().find_map(|v| names_in(page, v.at)).filter(|_| third || plural) {
+    if let Some(named) = verdict.votes.iter().find_map(|v| names_in(page, v, verdict.event)).filter(|_| third || plural)
+    {
         return Count::new(Some(named), "people/names", words);
     }
     if let Some(n) =
@@ -267,6 +268,10 @@ fn by_grammar(page: &Page<'_>, census: &Census, verdict: &Verdict, heard: &[Hear
         if beside.is_empty() {
             beside.extend(census.comers.iter().find(|c| c.role == Role::List && c.party.me && !c.doubted));
         }
+        // "J'aide le matin avec ma cousine. On reste pour le concert."
+        if beside.is_empty() {
+            beside = told_before(census, verdict);
+        }
         let alone = || told::alone(page).map(|n| Count::new(Some(n), "people/alone-number", words.clone()));
         let found = together(page, census, verdict, &beside).or_else(alone);
         return found.unwrap_or_else(|| Count::new(None, "people/plural", words));
@@ -286,6 +291,14 @@ fn by_grammar(page: &Page<'_>, census: &Census, verdict: &Verdict, heard: &[Hear
     Count::new(Some(1), "people/one", words)
 }
 
+/// Who was said to come along, wherever, in the last sentence before the votes that tells of such.
+fn told_before<'c>(census: &'c Census, verdict: &Verdict) -> Vec<&'c Comer> {
+    let first = verdict.votes.iter().map(|v| v.at).min();
+    let along = |c: &&Comer| c.role == Role::With && !c.doubted && first.is_some_and(|f| c.at <= f);
+    let last = census.comers.iter().filter(along).map(|c| c.at).max();
+    census.comers.iter().filter(along).filter(|c| Some(c.at) == last).collect()
+}
+
 /// A sentence that decides says "je".
 fn says_i_anywhere(page: &Page<'_>, verdict: &Verdict) -> bool {
     verdict.votes.iter().any(|v| says_i(page, v.at))
@@ -298,9 +311,14 @@ fn says_i(page: &Page<'_>, at: (usize, usize)) -> bool {
 }
 
 /// "Louis et Marthe" in the sentence that says "nous".
-fn names_in(page: &Page<'_>, at: (usize, usize)) -> Option<u32> {
-    let piece = page.pieces.get(at.0)?;
-    let range = piece.passage.sentence(at.1);
+fn names_in(page: &Page<'_>, vote: &Vote, event: usize) -> Option<u32> {
+    let piece = page.pieces.get(vote.at.0)?;
+    // "Julie ira le 3, et le 9 nous serons là tous les quatre": behind it another matter.
+    let ours = |w: &usize| {
+        let clause = piece.passage.clause_at(*w).filter(|c| *c > vote.clause);
+        clause.and_then(|c| piece.about.get(c)).is_none_or(|a| !a.named || a.events.contains(&event))
+    };
+    let range = piece.passage.sentence(vote.at.1).filter(ours);
     // "Odile ira pour nous deux."
     let stands_for = |w: usize, p: &Party| p.me && totals::others(page, piece, w + 1);
     let told = range.filter_map(|w| party(&piece.passage, page.pack, w).filter(|p| !stands_for(w, p)));

@@ -135,7 +135,7 @@ fn comer(page: &Page<'_>, piece: &Piece, at: usize) -> Option<(Role, Party)> {
     if let Some(found) = chosen_for(page, piece, at) {
         return Some((Role::With, found));
     }
-    if let Some(found) = singular(page, piece, at) {
+    if let Some(found) = singular(page, piece, at).or_else(|| at_workshop(page, piece, at)) {
         return Some((Role::Subject, found));
     }
     if let Some(found) = party(passage, pack, at) {
@@ -143,6 +143,14 @@ fn comer(page: &Page<'_>, piece: &Piece, at: usize) -> Option<(Role, Party)> {
         // "Elle votera pour nous deux": no list of those who come.
         let spoken_for = found.me && passage.count(at + 1).is_some() && totals::others(page, piece, at + 1);
         if spoken_for {
+            return None;
+        }
+        // "Sur les quinze membres, six viendront", "j'avais inscrit deux personnes".
+        let first = (at..at + 2).find(|w| passage.count(*w).is_some());
+        let of_others = |w: usize| {
+            totals::before(page, piece, "no-heads-before", w) || totals::before(page, piece, "announced-before", w)
+        };
+        if !found.me && first.is_some_and(of_others) {
             return None;
         }
         if found.me {
@@ -219,6 +227,13 @@ fn chosen_for(page: &Page<'_>, piece: &Piece, at: usize) -> Option<Party> {
     let me = passage.sentence(sentence).any(|w| whom(w).is_some_and(|p| p.me && p.people == Some(1)));
     let chosen = (0..page.config.events.len()).any(|e| !super::super::workshops::workshops(page, e).is_empty());
     (me && chosen).then_some(found)
+}
+
+/// "Atelier 1 : Paul ; atelier 2 : moi": persons behind the label of a workshop, and nothing more.
+fn at_workshop(page: &Page<'_>, piece: &Piece, at: usize) -> Option<Party> {
+    let found = party(&piece.passage, page.pack, at).filter(|p| !p.me || p.people == Some(1))?;
+    let closed = closes(&piece.passage, page, found.end) && (found.me || !found.keys.is_empty());
+    (closed && totals::before(page, piece, "workshop-label", at)).then_some(found)
 }
 
 /// "On dort chez M. et Mme Pradel": the second of two persons who do nothing themselves.
@@ -363,7 +378,8 @@ fn subject(page: &Page<'_>, piece: &Piece, at: usize) -> Option<Party> {
     let (n, mut end) = passage.count(at).filter(|(n, _)| (2..=MOST).contains(n))?;
     let before = at.checked_sub(1).map_or("", |b| passage.word(b));
     let part = ["of", "no-subject-before", "relatives"].iter().any(|l| pack.listed(l, before));
-    if part {
+    // "Sur les quinze membres, six viendront."
+    if part || totals::others(page, piece, at) {
         return None;
     }
     // "Les élus de Solidaires 26 viendront": figures right behind a word are its label.
@@ -421,10 +437,5 @@ fn beside(piece: &Piece, page: &Page<'_>, at: usize) -> bool {
 
 /// No phrase of that name ends right before a word: "parlé avec ma sœur" brings nobody.
 fn not_after(piece: &Piece, page: &Page<'_>, name: &str, at: usize) -> bool {
-    let sentence = piece.passage.clause_at(at).and_then(|c| piece.passage.clauses.get(c)).map(|c| c.sentence);
-    let from = at.saturating_sub(5).max(sentence.map_or(0, |s| piece.passage.sentence(s).start));
-    !(from..at).any(|start| {
-        let node = page.pack.grammar.names.get(name).and_then(|i| page.pack.grammar.phrases.get(*i));
-        node.is_some_and(|n| page.pack.grammar.ends(n, &piece.passage, start, at).contains(at))
-    })
+    !totals::before(page, piece, name, at)
 }

@@ -62,12 +62,19 @@ fn named_after(passage: &Passage, pack: &Pack, whole: &mut Party, first: usize, 
     if !colon && list.me && pack.listed("mine", passage.word(first)) {
         return whole.end;
     }
+    // "Les jumelles, papi et moi": a number of their own explains nobody else.
+    let told = (first..whole.end).any(|w| passage.count(w).is_some());
+    if !colon && list.me && whole.people.is_some() && !told {
+        return whole.end;
+    }
+    // "La famille Morin, 2 adultes et 3 enfants."
+    let group = passage.count(start).is_some() && !list.me && whole.keys.iter().any(|k| pack.listed("groups", k));
     match whole.people {
         // "Deux adultes, deux enfants": another such number is no explanation.
         Some(n) if list.people == Some(n) && (colon || list.names || list.me || list.members > 1) => {}
         Some(_) if !colon => return whole.end,
         // "les petits : Zoé et Malo".
-        None if list.names || colon => whole.people = list.people,
+        None if list.names || colon || group => whole.people = list.people,
         None => return whole.end,
         Some(_) => {}
     }
@@ -106,8 +113,21 @@ pub(super) fn office(passage: &Passage, pack: &Pack, whole: &Party, start: usize
     }
     let Some(who) = person::at(passage, pack, at, limit) else { return whole.end };
     let end = tail(passage, pack, who.end, limit);
-    let closes = end >= limit || end == whole.end || matches!(passage.word(end), "," | ")" | "." | ";");
-    if closes && !who.kin { end } else { whole.end }
+    let closes = |end: usize| end >= limit || end == whole.end || matches!(passage.word(end), "," | ")" | "." | ";");
+    // "Aïcha, aide-soignante dans mon équipe, ira …".
+    let told = || pack.listed("modifies", passage.word(end)).then(|| closing(passage, pack, end, limit)).flatten();
+    let end = if closes(end) { end } else { told().unwrap_or(end) };
+    if closes(end) && !who.kin { end } else { whole.end }
+}
+
+/// The comma that closes what tells of somebody, behind no verb and no other subject.
+fn closing(passage: &Passage, pack: &Pack, start: usize, limit: usize) -> Option<usize> {
+    let comma = (start..limit.min(start + NAMED)).find(|w| passage.word(*w) == ",")?;
+    let listed =
+        |w: usize| ["i", "we-pronouns", "they", "relatives", "adds-me"].iter().any(|l| pack.listed(l, passage.word(w)));
+    let does = |w: usize| ["comes", "one-does"].iter().any(|p| pack.phrase(passage, p, w).is_some());
+    (pack.phrase(passage, "comes", comma + 1).is_some() && !(start..comma).any(|w| listed(w) || does(w)))
+        .then_some(comma)
 }
 
 /// "(Zoé, Malo)", "(8 et 5 ans)", "(M. Sicard et moi-même)".

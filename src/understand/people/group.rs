@@ -81,7 +81,7 @@ pub fn own_words(passage: &Passage, vote: &Vote) -> Option<Range<usize>> {
 
 /// "Du bureau", "de la Cimade".
 fn belongs(page: &Page<'_>, passage: &Passage, at: usize) -> bool {
-    (at.saturating_sub(3)..at).any(|b| page.pack.listed("of", passage.word(b)))
+    (at.saturating_sub(3)..at).any(|b| ["of", "modifies"].iter().any(|l| page.pack.listed(l, passage.word(b))))
 }
 
 /// "La CGT", "le Mouvement": initials, or a capital behind an article, of no person's word.

@@ -87,6 +87,10 @@ fn go_on(passage: &Passage, pack: &Pack, whole: &mut Party, limit: usize, explai
             whole.end = past;
             continue;
         };
+        // "Avec mon frère, deux personnes": told in a number once more.
+        if summed(passage, pack, whole, at) {
+            break;
+        }
         let Some(mut next) = member(passage, pack, at, limit) else {
             // "Mes deux filles, mon chien et moi."
             let Some(past) = beyond(passage, pack, at, limit) else { break };
@@ -131,12 +135,29 @@ fn go_on(passage: &Passage, pack: &Pack, whole: &mut Party, limit: usize, explai
     }
 }
 
+/// A number of nothing but "personnes", behind as many or one fewer.
+fn summed(passage: &Passage, pack: &Pack, whole: &Party, at: usize) -> bool {
+    let Some((n, noun)) = passage.count(at).filter(|_| at > 0 && passage.word(at - 1) == ",") else { return false };
+    let told = whole.people.is_some_and(|all| n == all || n == all + 1 && !whole.me);
+    n > 1 && told && pack.listed("heads-nouns", passage.word(noun))
+}
+
 /// A number or "mon" after a person begins another, and so does "maman" after "papa".
 fn begins(passage: &Passage, pack: &Pack, whole: &Party) -> bool {
     let at = whole.end;
     let bare = |w: usize| pack.listed("bare-persons", passage.word(w));
     let another = pack.listed("mine", passage.word(at)) || bare(at) && at.checked_sub(1).is_some_and(bare);
-    passage.count(at).is_some() || another && !whole.names
+    passage.count(at).is_some() || another && !whole.names && !called(passage, pack, at)
+}
+
+/// "… et Salimata notre filleule.": one person's noun right behind their name, where the list ends.
+fn called(passage: &Passage, pack: &Pack, at: usize) -> bool {
+    let Some(next) = member(passage, pack, at, passage.len()).filter(|p| p.people == Some(1)) else { return false };
+    let named = at.checked_sub(1).is_some_and(|b| passage.capital(b) && passage.clause_at(b) == passage.clause_at(at));
+    let listed = (at.saturating_sub(3)..at).any(|w| pack.listed("adds-me", passage.word(w)));
+    let word = passage.word(next.end);
+    let ends = next.end >= passage.len() || !word.starts_with(char::is_alphanumeric) && word != ",";
+    named && listed && ends
 }
 
 /// The last one does something else; but in "M. Roux et Mme Vial vous remercient" both do.
@@ -249,8 +270,8 @@ pub(super) fn noun(passage: &Passage, pack: &Pack, start: usize, limit: usize) -
         return Some(Party { ours: true, ..Party::member(Some(n), end) });
     }
     let before = start.checked_sub(1).map_or("", |b| passage.word(b));
-    let proper =
-        at == start && pack.listed("bare-persons", passage.word(at)) && passage.slot(at + 1, Slot::Name).is_none();
+    let own = pack.listed("bare-persons", passage.word(at)) || pack.phrase(passage, "bare-person", at).is_some();
+    let proper = at == start && own && passage.slot(at + 1, Slot::Name).is_none();
     let bare = number.is_none() && !determined && (pack.listed("bare-after", before) || proper);
     if (number.is_none() && !determined && !bare) || number.is_some_and(|n| n > MOST) {
         return None;
@@ -350,7 +371,8 @@ fn before_noun(passage: &Passage, pack: &Pack, start: usize, limit: usize) -> (u
         } else if person::at(passage, pack, at, limit).is_some_and(|p| p.end > at + 1) {
             // "Notre petit dernier" is one word for a person.
             break;
-        } else if (number.is_some() && pack.listed("after-number", passage.word(at)))
+        } else if (number.is_some() || at > start && pack.listed("some-of", passage.word(at - 1)))
+            && pack.listed("after-number", passage.word(at))
             || (at > start && pack.listed("small-adjectives", passage.word(at)))
         {
             at += 1;
@@ -359,12 +381,6 @@ fn before_noun(passage: &Passage, pack: &Pack, start: usize, limit: usize) -> (u
         }
     }
     (at, number, determined, one)
-}
-
-/// Something that is no person begins at a word.
-pub(super) fn thing(passage: &Passage, pack: &Pack, at: usize) -> bool {
-    let good = |l: &str| ["food", "drink", "tableware", "equipment"].iter().any(|g| l.starts_with(g));
-    pack.lexicon.longest(passage, at, passage.len(), good).is_some()
 }
 
 /// No noun follows that an adjective before it could belong to.

@@ -47,7 +47,8 @@ pub(super) fn placed(
     let doubted =
         perhaps || near(page, piece, &words, clause, &["doubt", "condition"]) || hangs(passage, clause, &words);
     let only = role == Role::Subject && page.pack.phrase(passage, "only", words.end).is_some();
-    let assigned = page.pack.phrase(passage, "a-assigned", words.end).is_some() && found.people == Some(1);
+    let one_of = ["a-assigned", "stays-on"].iter().any(|p| page.pack.phrase(passage, p, words.end).is_some());
+    let assigned = one_of && found.people == Some(1);
     let lead = |l: &str, w: usize| page.pack.listed(l, passage.word(w));
     let plain = |w: usize| lead("plural-determiners", w) && !lead("mine", w) && !lead("their", w);
     let anew = found.members == 1 && words.clone().any(plain);
@@ -99,7 +100,10 @@ fn announced(page: &Page<'_>, passage: &Passage, role: Role, found: &Party, word
 fn away(page: &Page<'_>, piece: &Piece, sentence: usize, about: &About, words: &Range<usize>) -> bool {
     let passage = &piece.passage;
     let out = |w: &usize| !words.contains(w) && page.pack.phrase(passage, "i-am-out", *w).is_some();
-    passage.sentence(sentence).filter(out).any(|w| {
+    // "Deux de nos élus iront. Quant à moi, …": told in a sentence beside theirs, for the sender alone.
+    let far = |w: &usize| page.pack.phrase(passage, "i-stay-out", *w).is_some();
+    let around = passage.sentence(sentence.saturating_sub(1)).start..passage.sentence(sentence + 1).end;
+    passage.sentence(sentence).filter(out).chain(around.filter(far)).any(|w| {
         let there = passage.clause_at(w).and_then(|c| piece.about.get(c));
         there.is_none_or(|a| !a.named || a.events.iter().any(|e| about.events.contains(e)))
     })

@@ -107,12 +107,15 @@ fn items(page: &Page<'_>, piece: &Piece, words: Range<usize>) -> Option<Vec<Item
                 at = event;
                 continue;
             }
+            // "Le 3 mon mari sera avec moi."
+            let beside = !found.me && pack.phrase(passage, "comes-with-me", found.end).is_some();
+            let people = found.people.map(|n| n + u32::from(beside));
             let again = matches!(out.last(), Some(Item::Who(..)));
             let pronoun = found.keys.is_empty() && !found.me && !found.ours;
             if !(again && pronoun) {
-                out.push(Item::Who(found.people, found.me && found.people == Some(1)));
+                out.push(Item::Who(people, found.me && found.people == Some(1)));
             }
-            at = found.end;
+            at = found.end.max(pack.phrase(passage, "comes-with-me", found.end).unwrap_or(0));
         } else if pack.listed("i", word) && pack.phrase(passage, "share-fill", at).is_none() {
             if !matches!(out.last(), Some(Item::Who(_, true))) {
                 out.push(Item::Who(Some(1), true));

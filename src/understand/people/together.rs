@@ -130,6 +130,11 @@ pub(super) fn together(page: &Page<'_>, census: &Census, verdict: &Verdict, come
         counted: None,
     };
     for comer in comers {
+        if echoes(comers, comer) {
+            sum.first_in |= own && !sum.me;
+            sum.me = true;
+            continue;
+        }
         sum.add(comer, own, plural, &census.senders);
     }
     let Sum { total, me, first_in, with, subject, .. } = sum;
@@ -153,6 +158,19 @@ pub(super) fn together(page: &Page<'_>, census: &Census, verdict: &Verdict, come
     let mut count = Count::new(people, "people/companions", first.words.clone());
     count.unsure = couple;
     Some(count)
+}
+
+/// "Inscrivez Luc Roux et Anne Vial. Moi atelier 2, Anne atelier 1": the sender is one of those named before.
+fn echoes(comers: &[&Comer], me: &Comer) -> bool {
+    let told = |o: &&&Comer| {
+        let keys = &o.party.keys;
+        let before = |e: &&Comer| {
+            let list = e.at < me.at && e.party.names && !e.party.me && e.party.members > 1;
+            list && !keys.is_empty() && keys.iter().all(|k| e.party.keys.contains(k))
+        };
+        o.assigned && o.at == me.at && comers.iter().any(before)
+    };
+    me.assigned && me.party.me && me.party.people == Some(1) && comers.iter().any(|o| told(&o))
 }
 
 /// "Deux voisins viendront : Nadia le matin et moi le soir": behind the colon of a number the sender is one of them.

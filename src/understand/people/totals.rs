@@ -32,6 +32,8 @@ pub struct Heard {
     pub doubted: bool,
 }
 
+/// Words that may lead a number which is of others.
+const LED: usize = 9;
 /// Words between a number and the event beside it ("à deux pour le 27").
 const BESIDE: usize = 2;
 /// The most that one person brings along ("+ 3").
@@ -214,6 +216,8 @@ fn number(page: &Page<'_>, piece: &Piece, finding: &Finding, rule: &Rule) -> Opt
     let rank = match rule.says("weight") {
         _ if corrects => CORRECTED,
         "low" => 1,
+        // "J'avais inscrit deux personnes": it stands unless anything else is said.
+        _ if first.is_some_and(|at| before(page, piece, "announced-before", at)) => 1,
         _ => WHOLE,
     };
     match rule.says("people") {
@@ -243,13 +247,17 @@ fn day(page: &Page<'_>, passage: &Passage, at: usize) -> bool {
 
 /// Words right before or behind a number tell that it is of others than those who come: who is driven, who could be.
 pub(super) fn others(page: &Page<'_>, piece: &Piece, at: usize) -> bool {
+    let end = piece.passage.count(at).map_or(at + 1, |(_, e)| e);
+    before(page, piece, "no-heads-before", at) || page.pack.phrase(&piece.passage, "no-heads-after", end).is_some()
+}
+
+/// A phrase of that name ends right before a word, in its sentence.
+pub(super) fn before(page: &Page<'_>, piece: &Piece, name: &str, at: usize) -> bool {
     let (passage, pack) = (&piece.passage, page.pack);
-    let end = passage.count(at).map_or(at + 1, |(_, e)| e);
-    let before = pack.grammar.names.get("no-heads-before").and_then(|i| pack.grammar.phrases.get(*i));
+    let node = pack.grammar.names.get(name).and_then(|i| pack.grammar.phrases.get(*i));
     let sentence = passage.clause_at(at).and_then(|c| passage.clauses.get(c)).map(|c| c.sentence);
-    let from = at.saturating_sub(6).max(sentence.map_or(0, |s| passage.sentence(s).start));
-    before.is_some_and(|n| (from..at).any(|w| pack.grammar.ends(n, passage, w, at).contains(at)))
-        || pack.phrase(passage, "no-heads-after", end).is_some()
+    let from = at.saturating_sub(LED).max(sentence.map_or(0, |s| passage.sentence(s).start));
+    node.is_some_and(|n| (from..at).any(|w| pack.grammar.ends(n, passage, w, at).contains(at)))
 }
 
 /// "Film : 2" counts heads, "film : 2 tartes" does not: nothing, a sign, or a person follows.
@@ -269,7 +277,11 @@ fn thing(page: &Page<'_>, passage: &Passage, end: usize) -> bool {
     let within = end.checked_sub(1).is_some_and(|last| passage.clause_at(last) == passage.clause_at(end));
     // "Tous les trois dîner": those who come, whatever follows.
     let all = end.checked_sub(3).is_some_and(|w| page.pack.listed("all", passage.word(w)));
-    !all && counted && within && party::thing(passage, page.pack, end)
+    let somebody = || {
+        person::at(passage, page.pack, end, passage.len()).is_some()
+            || page.pack.listed("heads-nouns", passage.word(end))
+    };
+    !all && counted && within && !somebody() && person::stuff(passage, page.pack, end, passage.len())
 }
 
 /// The last count inside a match ("pas 4 mais 2").
@@ -301,6 +313,12 @@ fn with_more(page: &Page<'_>, piece: &Piece, at: usize, n: u32) -> u32 {
     // "On vient tous les deux samedi avec notre fils", not "avec mon mari": he is one of the two.
     let all = (at.saturating_sub(2)..at).any(|w| pack.listed("all", passage.word(w)));
     let beside = || pack.phrase(passage, "with", after).filter(|s| all && !other_half(page, piece, *s));
+    // "Trois personnes viendront, plus moi."
+    let clause = passage.clause_at(at).and_then(|c| passage.clauses.get(c));
+    let rest = end..clause.map_or(end, |c| passage.sentence(c.sentence).end);
+    if rest.clone().any(|w| pack.phrase(passage, "besides-me", w).is_some()) {
+        return n + 1;
+    }
     let Some(start) = pack.phrase(passage, "and-more", after).or_else(beside) else { return n };
     let more = party::party(passage, pack, start).filter(|p| pack.phrase(passage, "one-does", p.end).is_none());
     more.and_then(|p| p.people).map_or(n, |m| n + m)
