@@ -78,7 +78,8 @@ fn go_on(passage: &Passage, pack: &Pack, whole: &mut Party, limit: usize, explai
             whole.end = end;
             continue;
         }
-        let joint = joint(passage, pack, whole.end).filter(|e| *e <= limit);
+        // "Avec mon frère, deux personnes": told in a number once more.
+        let joint = joint(passage, pack, whole.end).filter(|e| *e <= limit && !summed(passage, pack, whole, *e));
         // "six grands deux petits", "ma femme mon fils et moi".
         let next = joint.or_else(|| begins(passage, pack, whole).then_some(whole.end));
         let Some(at) = next.filter(|at| member(passage, pack, *at, limit).is_some() || joint.is_some()) else {
@@ -87,10 +88,6 @@ fn go_on(passage: &Passage, pack: &Pack, whole: &mut Party, limit: usize, explai
             whole.end = past;
             continue;
         };
-        // "Avec mon frère, deux personnes": told in a number once more.
-        if summed(passage, pack, whole, at) {
-            break;
-        }
         let Some(mut next) = member(passage, pack, at, limit) else {
             // "Mes deux filles, mon chien et moi."
             let Some(past) = beyond(passage, pack, at, limit) else { break };

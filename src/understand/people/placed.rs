@@ -102,7 +102,8 @@ fn away(page: &Page<'_>, piece: &Piece, sentence: usize, about: &About, words: &
     let out = |w: &usize| !words.contains(w) && page.pack.phrase(passage, "i-am-out", *w).is_some();
     // "Deux de nos élus iront. Quant à moi, …": told in a sentence beside theirs, for the sender alone.
     let far = |w: &usize| page.pack.phrase(passage, "i-stay-out", *w).is_some();
-    let around = passage.sentence(sentence.saturating_sub(1)).start..passage.sentence(sentence + 1).end;
+    let here = passage.sentence(sentence).end;
+    let around = passage.sentence(sentence.saturating_sub(1)).start..here.max(passage.sentence(sentence + 1).end);
     passage.sentence(sentence).filter(out).chain(around.filter(far)).any(|w| {
         let there = passage.clause_at(w).and_then(|c| piece.about.get(c));
         there.is_none_or(|a| !a.named || a.events.iter().any(|e| about.events.contains(e)))
