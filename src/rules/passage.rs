@@ -121,7 +121,7 @@ impl Passage {
     /// Cuts and annotates a text. Events are added by [`Passage::note`].
     pub fn new(text: &str, pack: &Pack) -> Self {
         let text = Folded::new(text);
-        let (tokens, mut cut) = clauses(&text);
+        let (tokens, mut cut) = clauses(&text, &|word| pack.listed("abbreviations", word));
         let lower = |t: &Token| text.words(t.span.clone()).chars().next().is_some_and(char::is_lowercase);
         let tokens = spelt_out(tokens, &mut cut, pack, &lower);
         let ids = tokens.iter().map(|t| pack.grammar.words.id(&t.word)).collect();

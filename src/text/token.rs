@@ -45,9 +45,11 @@ pub struct Clause {
 }
 
 /// Cuts a folded text into tokens and clauses.
-pub fn clauses(text: &Folded) -> (Vec<Token>, Vec<Clause>) {
+///
+/// `abbreviation` tells whether a dot glued to a word ends no sentence.
+pub fn clauses(text: &Folded, abbreviation: &dyn Fn(&str) -> bool) -> (Vec<Token>, Vec<Clause>) {
     let tokens = tokens(text.folded());
-    let clauses = group(text.folded(), &tokens);
+    let clauses = group(text.folded(), &tokens, abbreviation);
     (tokens, clauses)
 }
 
@@ -94,7 +96,7 @@ pub fn tokens(s: &str) -> Vec<Token> {
     out
 }
 
-fn group(s: &str, tokens: &[Token]) -> Vec<Clause> {
+fn group(s: &str, tokens: &[Token], abbreviation: &dyn Fn(&str) -> bool) -> Vec<Clause> {
     let mut out: Vec<Clause> = Vec::new();
     let mut first = 0;
     let mut before = Mark::Start;
@@ -126,7 +128,7 @@ fn group(s: &str, tokens: &[Token]) -> Vec<Clause> {
             }
         }
         let mark = match token.word.as_str() {
-            "." if !inside_number(s, token) && !abbreviates(s, tokens, i) => Some(Mark::Sentence),
+            "." if !inside_number(s, token) && !abbreviates(s, tokens, i, abbreviation) => Some(Mark::Sentence),
             "!" | "?" => Some(Mark::Sentence),
             // "Oui 👍 je viens": a picture between words ends a sentence, and belongs to it.
             word if picture(word) => {
@@ -173,19 +175,14 @@ fn before_is_stronger(before: Mark, mark: Mark, out: &[Clause], at: usize) -> bo
 
 /// "M. Gemenne", "R. et S. Fombonne", "Mme. Roux": a dot glued to one letter, or to a title, ends no sentence. A letter
 /// behind a number is a unit, and may end one: "à 19 h. Y a-t-il un bus ?".
-fn abbreviates(s: &str, tokens: &[Token], i: usize) -> bool {
+fn abbreviates(s: &str, tokens: &[Token], i: usize, abbreviation: &dyn Fn(&str) -> bool) -> bool {
     let Some(before) = i.checked_sub(1).and_then(|p| tokens.get(p)) else { return false };
     let glued = tokens.get(i).is_some_and(|t| t.span.start == before.span.end);
     let letter = before.word.chars().count() == 1 && before.word.starts_with(char::is_alphabetic);
     let alone = s.get(..before.span.start).is_none_or(|b| b.is_empty() || b.ends_with([' ', '\n', '(', '.', '-']));
     let unit =
         i.checked_sub(2).and_then(|p| tokens.get(p)).is_some_and(|t| t.word.starts_with(|c: char| c.is_ascii_digit()));
-    glued
-        && (letter && alone && !unit
-            || matches!(
-                before.word.as_str(),
-                "mme" | "mmes" | "mlle" | "mlles" | "mm" | "mr" | "dr" | "st" | "ste" | "tel"
-            ))
+    glued && (letter && alone && !unit || abbreviation(&before.word))
 }
 
 fn inside_number(s: &str, token: &Token) -> bool {
@@ -219,7 +216,7 @@ mod tests {
 
     fn cut(text: &str) -> Vec<String> {
         let folded = Folded::new(text);
-        let (tokens, clauses) = clauses(&folded);
+        let (tokens, clauses) = clauses(&folded, &|word| word == "mme");
         clauses
             .iter()
             .map(|c| tokens[c.first..c.last].iter().map(|t| t.word.as_str()).collect::<Vec<_>>().join(" "))
@@ -249,7 +246,7 @@ mod tests {
     #[test]
     fn a_question_mark_marks_its_sentence_only() {
         let folded = Folded::new("Je viens. Dois-je apporter du pain, une nappe ?");
-        let (_, clauses) = clauses(&folded);
+        let (_, clauses) = clauses(&folded, &|word| word == "mme");
         assert_eq!(clauses.iter().map(|c| c.asked).collect::<Vec<_>>(), [false, true, true]);
     }
 }
