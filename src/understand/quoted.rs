@@ -1,6 +1,7 @@
 //! What the quoted lines right above an inline answer ask: of which events, and whether of coming, of a theme, of the meal.
 //!
-//! Promises: of several lines the last one that tells decides; lines that name no event are of those quoted before them.
+//! Promises: of several lines the last one that tells decides; a line about the meal or the workshops that names no event is of
+//! the one quoted before it.
 //! Never reads a word of the sender's own.
 
 use jiff::Timestamp;
@@ -84,8 +85,10 @@ impl Quoted {
             workshops: tail.iter().rev().take(2).any(|l| list("workshop-words", &fold(l))),
             food: list("above-meal", &near),
         };
+        // "Merci de nous dire si vous venez" asks of every event.
+        let of_one = asked.food || asked.workshops || told.iter().any(|l| l.meal);
         if asked.events.is_empty()
-            && let Some(before) = before.filter(|_| answered_within)
+            && let Some(before) = before.filter(|_| answered_within && of_one)
         {
             asked.events.clone_from(&before.events);
         }

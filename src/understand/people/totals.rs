@@ -119,7 +119,7 @@ fn own_events(piece: &Piece, finding: &Finding) -> About {
 
 /// "3", "donc 2", "2 donc" right below the quoted line that asks who comes: a number and little words.
 pub fn under_quote(page: &Page<'_>) -> Vec<Heard> {
-    let asked = |piece: &Piece| piece.quoted.as_ref().is_some_and(|q| q.asks == Asks::Coming && !q.events.is_empty());
+    let asked = |piece: &Piece| piece.quoted.as_ref().is_some_and(|q| q.asks == Asks::Coming);
     let mut out = Vec::new();
     for (index, piece) in page.pieces.iter().enumerate().filter(|(_, p)| asked(p)) {
         let passage = &piece.passage;
