@@ -1,5 +1,7 @@
 //! What one does on the day of an event instead of coming: "Le dimanche je dors, mais le 14 je viens". Where the letter
-//! answers one event and tells of the day of another nothing that any rule knows, that is why they do not come to it.
+//! answers one event and tells of the day of another nothing that any rule knows, that is why they do not come to it; nor
+//! to one whose day it tells of, where it says nothing else but the wishes of those who stay away ("Samedi je compterai
+//! des boîtes. Courage à vous !").
 //!
 //! Never speaks of an event that other words answer, nor where a word looks like another answer; sure only where a word
 //! sets the two against each other.
@@ -8,6 +10,7 @@ use super::{Vote, Weight, names};
 use crate::reading::Attendance;
 use crate::rules::scan::{Finding, bearing};
 use crate::rules::template::Words;
+use crate::understand::courtesy;
 use crate::understand::coverage::only_a_place;
 use crate::understand::event::mentions;
 use crate::understand::page::{Page, Piece, Place};
@@ -29,6 +32,7 @@ const TELLS: [&str; 11] = [
 
 /// Adds a refusal for each event whose day is told otherwise.
 pub(super) fn busy(page: &Page<'_>, votes: &mut Vec<Vote>) {
+    let silent = votes.is_empty() && courtesy::parts(page) && says_nothing_else(page);
     for (index, piece) in page.pieces.iter().enumerate().filter(|(_, p)| p.place == Place::Body && p.quoted.is_none()) {
         for (c, clause) in piece.passage.clauses.iter().enumerate() {
             let events = mentions(&piece.passage, clause.words.clone(), page.config);
@@ -40,12 +44,12 @@ pub(super) fn busy(page: &Page<'_>, votes: &mut Vec<Vote>) {
                 let near = v.at.0 == index && v.at.1.abs_diff(clause.sentence) <= 1;
                 near && v.says == Attendance::Yes && v.weight > Weight::Weak && !events.contains(&v.event)
             };
-            let Some(answered) = votes.iter().find(comes).cloned() else { continue };
+            let answered = votes.iter().find(comes).cloned();
             let group = group(page, piece, c);
-            if !tells_of_ones_own(page, piece, &group) {
+            if (answered.is_none() && !silent) || !tells_of_ones_own(page, piece, &group, silent) {
                 continue;
             }
-            let against = set_against(piece, &group, &answered);
+            let against = answered.is_some_and(|a| set_against(piece, &group, &a));
             let words = piece.passage.words_of(clause.words.clone());
             for event in events {
                 let at = (index, clause.sentence);
@@ -57,6 +61,23 @@ pub(super) fn busy(page: &Page<'_>, votes: &mut Vec<Vote>) {
     }
 }
 
+/// Fields of which one word makes a letter more than what its sender does instead.
+const ANSWERS: [&str; 5] = ["attendance", "attending", "meal", "question", "workshops"];
+
+/// The letter answers nothing, asks nothing, passes nothing on, and is about nothing else.
+fn says_nothing_else(page: &Page<'_>) -> bool {
+    page.pieces.iter().filter(|p| p.place == Place::Body).all(|piece| {
+        let says = |f: &Finding| {
+            page.rule(f).is_some_and(|r| {
+                ANSWERS.contains(&r.field.as_str())
+                    || r.field == "kind" && r.says("about") == "else"
+                    || r.field == "polite" && r.says("passes") == "true"
+            })
+        };
+        !piece.scan.found.iter().any(says) && !piece.passage.clauses.iter().any(|c| c.asked)
+    })
+}
+
 /// The clause, and those after it in its sentence that name no event.
 fn group(page: &Page<'_>, piece: &Piece, c: usize) -> Vec<usize> {
     let clauses = &piece.passage.clauses;
@@ -66,14 +87,16 @@ fn group(page: &Page<'_>, piece: &Piece, c: usize) -> Vec<usize> {
     std::iter::once(c).chain(own).collect()
 }
 
-/// Somebody of the sender's does something there that no rule knows, on which no operator bears.
-pub(super) fn tells_of_ones_own(page: &Page<'_>, piece: &Piece, group: &[usize]) -> bool {
+/// Somebody of the sender's does something there that no rule knows, on which no operator bears; where the letter takes
+/// leave, a word of being elsewhere is no other answer.
+pub(super) fn tells_of_ones_own(page: &Page<'_>, piece: &Piece, group: &[usize], leaves: bool) -> bool {
     let clauses = || group.iter().filter_map(|c| piece.passage.clauses.get(*c));
     let told = |f: &Finding| {
         group.contains(&f.clause)
             && page.rule(f).is_some_and(|r| {
                 let loose =
                     r.field == "kind" && r.says("about") == "us" || r.field == "people" && r.says("weight") == "low";
+                let loose = loose || leaves && r.field == "coverage" && r.says("cue") == "any";
                 TELLS.contains(&r.field.as_str()) && !loose
             })
     };
@@ -86,7 +109,7 @@ pub(super) fn tells_of_ones_own(page: &Page<'_>, piece: &Piece, group: &[usize])
     let comes = |f: &Finding| {
         let opens = piece.passage.clauses.get(f.clause).is_some_and(|c| c.words.start == f.words.start);
         let instead = page.rule(f).is_some_and(|r| r.field == "events" && r.says("is") == "instead");
-        group.contains(&f.clause) && instead && !opens
+        group.contains(&f.clause) && instead && !opens && !leaves
     };
     let free = |words: &std::ops::Range<usize>| {
         let borne = bearing(&piece.passage, page.pack, &piece.scan, words, "attendance");

@@ -72,7 +72,7 @@ fn says(page: &Page<'_>, piece: &Piece, index: usize, votes: &[Vote]) -> Option<
         let before = votes.iter().rev().find(|v| v.at.0 < index && v.weight > Weight::Weak);
         return before.map(|v| (v.says, Weight::Bare, "attendance/under-quote"));
     }
-    busy::tells_of_ones_own(page, piece, &sentence).then_some((Attendance::No, Weight::Weak, "attendance/busy"))
+    busy::tells_of_ones_own(page, piece, &sentence, false).then_some((Attendance::No, Weight::Weak, "attendance/busy"))
 }
 
 /// Words of an answer that only carries on: "aussi", "idem pour moi".
