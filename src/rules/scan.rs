@@ -11,8 +11,8 @@ use super::passage::{Clause, Passage};
 use super::template::{Slot, Words};
 
 /// Fields whose matches only situate a clause: an operator inside one still acts.
-const ASIDE_FIELDS: [&str; 8] =
-    ["turns", "events", "workshops", "organisation", "polite", "question", "tone", "coverage"];
+const ASIDE_FIELDS: [&str; 9] =
+    ["turns", "events", "workshops", "organisation", "polite", "question", "tone", "coverage", "under"];
 
 /// What an operator does to a match within its reach.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

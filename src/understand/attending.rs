@@ -32,6 +32,8 @@ pub fn part(page: &Page<'_>, verdict: &Verdict) -> (Part, String, String) {
             continue;
         }
         let part = match rule.says("part") {
+            // "Les ateliers sans moi, mais j'arrive pour le repas": what else they say tells that they eat.
+            "meal_only" if rule.says("needs") == "meal" && !eats(page, verdict.event) => continue,
             // "Lucie part avant, Patrice et moi restons": not all of them come for a part.
             "full" => return full,
             "meal_only" if event.meal == SharedMeal::Beside => Part::MealOnly,
@@ -53,6 +55,14 @@ pub fn part(page: &Page<'_>, verdict: &Verdict) -> (Part, String, String) {
         }
     }
     found
+}
+
+/// They say, in a clause of its own, that they stay or come for its meal.
+fn eats(page: &Page<'_>, event: usize) -> bool {
+    page.findings("meal").any(|(piece, f, rule)| {
+        let ours = piece.about(f).events.contains(&event) && !piece.asked(f);
+        ours && f.plain() && matches!(rule.says("meal"), "yes" | "mention")
+    })
 }
 
 /// From when it begins to when it ends, by the hours said.

@@ -182,6 +182,10 @@ impl<'a> Reading<'a> {
     /// How the operators qualify a frame whose things end at `end`.
     fn mood(&self, finding: &Finding, rule: &Rule, end: usize) -> Mood {
         let passage = &self.piece.passage;
+        // "Où réchauffer ma tourte ?": it comes, whatever is asked.
+        if rule.says("tentative") == "false" {
+            return Mood::default();
+        }
         let clause = passage.clauses.get(finding.clause);
         let last = passage.clause_at(end.saturating_sub(1)).and_then(|i| passage.clauses.get(i));
         let next_clause = passage.clauses.iter().find(|c| c.words.start >= end);

@@ -269,7 +269,7 @@ impl Reading<'_> {
         if let Some(whole) = whole {
             (items, end) = whole;
         }
-        while let Some(next) = reader.end(end, passage.len(), "filler") {
+        while let Some(next) = reader.end(end, passage.len(), "filler").or_else(|| reader.portions(end)) {
             end = next;
         }
         let closed =

@@ -12,6 +12,9 @@ use crate::rules::template::{Slot, Words};
 /// No name of a thing is longer.
 const LONGEST: usize = 11;
 
+/// A turn of speech begins at most so many words before the thing it seems to name.
+const IDIOM: usize = 5;
+
 /// What stands before the name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Det {
@@ -47,6 +50,9 @@ pub(super) struct Item {
 impl Reader<'_> {
     /// The thing that begins at a word and ends at or before `limit`.
     pub fn item(&self, start: usize, limit: usize) -> Option<Item> {
+        if self.idle(start) {
+            return None;
+        }
         let (det, quantity, mut at) = self.determiner(start, limit)?;
         while let Some(end) = self.end(at, limit, "drop-adjective") {
             at = end;
@@ -68,6 +74,11 @@ impl Reader<'_> {
         let personal = det == Det::Own && quantity.is_none() && self.is(head, "personal");
         let own = own_food || (personal && good.is_some_and(|g| g.sort != Sort::Food));
         Some(Item { words: start..end, name, quantity, det, good, own })
+    }
+
+    /// Within a turn of speech that names no thing: "mettre de l'eau dans son vin".
+    fn idle(&self, at: usize) -> bool {
+        (at.saturating_sub(IDIOM)..=at).any(|from| self.end(from, self.passage.len(), "idiom").is_some_and(|end| end > at))
     }
 
     /// Past the adjectives that stand before a name.

@@ -319,6 +319,12 @@ impl Reader<'_> {
         before == "," && sort && matches!(item.det, Det::Number | Det::Part) && (any || kind(item) == kind(last))
     }
 
+    /// Past words that say for how many: "pour quinze personnes".
+    pub fn portions(&self, at: usize) -> Option<usize> {
+        let number = self.passage.number(self.end(at, self.passage.len(), "for-whom")?)?.1;
+        Some(self.end(number, self.passage.len(), "people-word").or_else(|| self.end(number, self.passage.len(), "measure")).unwrap_or(number))
+    }
+
     /// A dish or a drink by name, well spelt.
     pub fn eaten(&self, item: &Item) -> bool {
         item.good.is_some_and(|g| matches!(g.sort, Sort::Food | Sort::Drink) && !g.vague && !g.slip)

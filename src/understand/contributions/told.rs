@@ -124,7 +124,9 @@ impl Reading<'_> {
         let reader = self.reader();
         let passage = &self.piece.passage;
         let mut end = end;
-        let placed = reader.is(end, "told-after");
+        let counted = reader.portions(end);
+        let placed = reader.is(end, "told-after") || counted.is_some();
+        end = counted.unwrap_or(end);
         let noted = |at: usize| passage.notes.iter().filter(|n| n.words.start == at).map(|n| n.words.end).max();
         while let Some(next) = reader.end(end, passage.len(), "filler").or_else(|| noted(end)) {
             end = next;
