@@ -32,16 +32,32 @@ pub fn meal(page: &Page<'_>, verdict: &Verdict, part: Part, offers: &[Offer]) ->
         // What is brought is for the one meal, even where the clause speaks of another event.
         let ours = meals == 1 || o.about.events.is_empty() || o.about.events.contains(&verdict.event);
         let shared_sort = matches!(o.contribution.kind, Sort::Food | Sort::Drink | Sort::Tableware);
-        shared_sort && ours
+        let below = page.pieces.get(o.piece).is_some_and(|p| beneath(p, verdict.event));
+        shared_sort && (ours || below)
     });
     shared.map(|o| (Meal::Yes, "meal/brings".into(), o.contribution.what.clone()))
 }
 
-/// "Oui", "donc non", "sans moi" right below the quoted line about the meal.
-fn under_quote(page: &Page<'_>) -> Option<(Meal, String, String)> {
+/// It stands right below the quoted line about the event's meal.
+fn beneath(piece: &Piece, event: usize) -> bool {
+    piece.under_the_meal() && piece.quoted.as_ref().is_some_and(|q| q.events.contains(&event))
+}
+
+/// "Oui", "donc non", "sans moi", "je rentre" right below the quoted line about the meal.
+fn under_quote(page: &Page<'_>, event: usize) -> Option<(Meal, String, String)> {
+    let here = |piece: &Piece| {
+        piece.under_the_meal()
+            && piece.quoted.as_ref().is_some_and(|q| q.events.is_empty() || q.events.contains(&event))
+    };
     let mut out = None;
+    for (piece, finding, rule) in page.findings("under") {
+        if here(piece) && finding.plain() && !piece.asked(finding) {
+            let meal = if rule.says("meal") == "yes" { Meal::Yes } else { Meal::No };
+            out = Some((meal, rule.name(), piece.words(finding).to_owned()));
+        }
+    }
     for (piece, finding, rule) in page.findings("attendance") {
-        if !piece.under_the_meal() || !finding.plain() || piece.asked(finding) {
+        if !here(piece) || !finding.plain() || piece.asked(finding) {
             continue;
         }
         let meal = match (rule.says("attendance"), rule.says("strength")) {
@@ -64,11 +80,11 @@ fn alone(piece: &Piece, finding: &Finding) -> bool {
 fn said(page: &Page<'_>, event: usize, attendance: Attendance) -> Option<(Meal, String, String)> {
     let meals = page.config.events.iter().filter(|e| e.meal != SharedMeal::None).count();
     let beside = page.config.events.get(event).is_some_and(|e| e.meal == SharedMeal::Beside);
-    let mut out = under_quote(page);
+    let mut out = under_quote(page, event);
     for (piece, finding, rule) in page.findings("meal") {
         let about = piece.about(finding);
         // One meal among the events: "le repas" is that one, whatever the clause is about.
-        let ours = about.events.contains(&event) || meals == 1;
+        let ours = about.events.contains(&event) || meals == 1 || beneath(piece, event);
         if !ours || finding.is(Effect::Cancelled) || piece.asked(finding) || about.another_matter() {
             continue;
         }

@@ -145,7 +145,12 @@ fn piece(place: Place, text: &str, quoted: Option<Quoted>, ground: &Ground<'_>) 
     let Ground { config, pack, landmarks, sent, thread } = *ground;
     let mut passage = Passage::new(text, pack);
     event::note_events(&mut passage, pack, config, landmarks, sent);
-    let scan = scan(&mut passage, pack);
+    let mut scan = scan(&mut passage, pack);
+    let under = |f: &Finding| pack.rules.get(f.rule).is_some_and(|r| r.field == "under");
+    // What means something only below a quoted line about the meal.
+    if quoted.as_ref().is_none_or(|q| q.asks != Asks::Meal) {
+        scan.found.retain(|f| !under(f));
+    }
     let asked = quoted.as_ref().map_or(&[][..], |q| &q.events);
     let about = event::resolve(&passage, &scan, &event::Ground { pack, config, asked, thread });
     Piece { place, passage, scan, about, quoted }

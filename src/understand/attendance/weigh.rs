@@ -66,7 +66,7 @@ pub(super) fn weigh(
         (Attendance::No, false, false) => Attendance::No,
         (Attendance::Maybe, _, _) => Attendance::Maybe,
     };
-    if about_the_meal(page, piece, finding, written, says) || (weight == Weight::Bare && piece.under_the_meal()) {
+    if about_the_meal(page, piece, finding, written, says) || beneath_the_meal(page, piece, finding, weight) {
         return None;
     }
     // A day that is no event's is another matter; a reason may be one.
@@ -84,6 +84,12 @@ pub(super) fn weigh(
         weight = Weight::Weak;
     }
     Some((says, written, weight))
+}
+
+/// "Non", "je rentre" right below the quoted line about the meal.
+fn beneath_the_meal(page: &Page<'_>, piece: &Piece, finding: &Finding, weight: Weight) -> bool {
+    let below = |f: &Finding| page.rule(f).is_some_and(|r| r.field == "under") && f.clause == finding.clause;
+    piece.under_the_meal() && (weight == Weight::Bare || piece.scan.found.iter().any(below))
 }
 
 /// "La soupe sans hésiter, le concert si mon fils me ramène": the condition is behind the name of another event.

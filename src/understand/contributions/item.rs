@@ -78,7 +78,8 @@ impl Reader<'_> {
 
     /// Within a turn of speech that names no thing: "mettre de l'eau dans son vin".
     fn idle(&self, at: usize) -> bool {
-        (at.saturating_sub(IDIOM)..=at).any(|from| self.end(from, self.passage.len(), "idiom").is_some_and(|end| end > at))
+        (at.saturating_sub(IDIOM)..=at)
+            .any(|from| self.end(from, self.passage.len(), "idiom").is_some_and(|end| end > at))
     }
 
     /// Past the adjectives that stand before a name.

@@ -322,7 +322,11 @@ impl Reader<'_> {
     /// Past words that say for how many: "pour quinze personnes".
     pub fn portions(&self, at: usize) -> Option<usize> {
         let number = self.passage.number(self.end(at, self.passage.len(), "for-whom")?)?.1;
-        Some(self.end(number, self.passage.len(), "people-word").or_else(|| self.end(number, self.passage.len(), "measure")).unwrap_or(number))
+        Some(
+            self.end(number, self.passage.len(), "people-word")
+                .or_else(|| self.end(number, self.passage.len(), "measure"))
+                .unwrap_or(number),
+        )
     }
 
     /// A dish or a drink by name, well spelt.
