@@ -39,7 +39,12 @@ pub const TRANSLATED: &str = "translated";
 /// The subject, when the sender wrote it: not one that repeats the invitation's.
 pub fn own_subject(letter: &Letter) -> &str {
     let reply = fold(&letter.subject);
-    let prefixed = ["re:", "re :", "r:", "tr:", "tr :", "fwd:", "fw:", "rep:", "aw:", "sv:"];
+    let prefixed = ["re:", "re :", "r:", "rep:", "aw:", "sv:"];
+    // What was passed on has the subject of whoever wrote it first.
+    let passed_on = ["tr:", "tr :", "fwd:", "fw:"];
+    if passed_on.iter().any(|p| reply.trim_start().starts_with(p)) {
+        return "";
+    }
     let threaded = !letter.references.is_empty() || letter.quotes_us;
     if threaded && prefixed.iter().any(|p| reply.trim_start().starts_with(p)) { "" } else { &letter.subject }
 }

@@ -43,8 +43,15 @@ pub(super) fn implied(page: &Page<'_>, census: &Census, offers: &[Offer], votes:
     for (piece, clause, words) in census.opens(page).into_iter().filter(|_| !other) {
         add(page, piece, clause, "attendance/heads", &words, &mut more);
     }
+    let nobody = |event: usize| census.shares.iter().any(|s| s.event == event && s.people == Some(0));
+    more.retain(|v| !nobody(v.event));
+    // "Quatre le 28, aucun le 11": nobody is told of the event that the shares give it to.
+    let told = |v: &Vote| v.says == Attendance::No && census.shares.iter().any(|s| s.at == v.at);
+    votes.retain(|v| !told(v));
     for share in &census.shares {
-        more.push(Vote::implied(share.event, true, share.at, "attendance/shares", &share.words));
+        let says = if share.people == Some(0) { Attendance::No } else { Attendance::Yes };
+        let vote = Vote::implied(share.event, true, share.at, "attendance/shares", &share.words);
+        more.push(Vote { says, written: says, ..vote });
     }
     reasons_aside(page, &more, votes);
     // What is only implied says nothing against what is said, unless that is of somebody else.

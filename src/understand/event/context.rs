@@ -3,6 +3,8 @@
 //!
 //! Promises: a number that is not that of the events it would mean means none. A moment names nothing where no day is shared.
 
+mod ranks;
+
 use std::ops::Range;
 
 use jiff::civil::Date;
@@ -92,8 +94,8 @@ impl Context<'_> {
             return Some((at..end, day.into_iter().filter(|e| !before.contains(e)).collect(), ""));
         }
         let plain = |(words, events)| (words, events, "");
-        let far = self.whole(at, notes).or_else(|| self.group(at, notes)).or_else(|| self.rank(at, &before));
-        let far = far.map(plain).or_else(|| self.rest(at, &before));
+        let far = self.whole(at, notes).or_else(|| self.group(at, notes)).or_else(|| self.ranks(at)).or_else(|| self.rank(at, &before));
+        let far = far.or_else(|| self.in_month(at)).map(plain).or_else(|| self.rest(at, &before));
         let moment = || self.moment(at, notes).map(|(words, events)| (words, events, MOMENT));
         far.or_else(|| self.span(at, notes)).or_else(moment)
     }
@@ -228,56 +230,6 @@ impl Context<'_> {
             None if count > 1 => Some((at..noun + 1, found)),
             _ => None,
         }
-    }
-
-    /// "La deuxième", "la première séance", "les deux dernières", "les deux suivantes".
-    fn rank(&self, at: usize, before: &[usize]) -> Option<(Range<usize>, Vec<usize>)> {
-        if !self.listed("the", at) && !self.listed("the-several", at) && !self.listed("at-the", at) {
-            return None;
-        }
-        let number = self.passage.number(at + 1).filter(|_| self.listed("the-several", at));
-        let place = number.map_or(at + 1, |(_, end)| end);
-        let (mut end, mut of) = (place + 1, self.all());
-        of.sort_by_key(|e| self.config.events.get(*e).map(|e| e.start));
-        let kind = self.having(self.passage.word(end));
-        let noun = self.listed("any-events", end) || kind.len() > 1;
-        if noun {
-            end += 1;
-            of = if kind.len() > 1 { kind } else { of };
-        } else if let Some(kind) = self.kind_before(at) {
-            of = kind;
-        } else if !self.ends(end) || self.listed("the-alone", at) || (self.workshops() && of.len() < 3) {
-            return None;
-        }
-        let word = self.passage.word(place);
-        let mut several = number.map_or(1, |(n, _)| n as usize);
-        let first = if self.listed("following", place) {
-            let last = before.last()?;
-            let first = of.iter().position(|e| e == last)? + 1;
-            // "Les suivantes": all that come.
-            if number.is_none() && self.listed("the-several", at) {
-                several = of.len().saturating_sub(first).max(1);
-            }
-            first
-        } else {
-            match self.pack.value("ordinals", word)? {
-                99 => of.len().checked_sub(several)?,
-                nth => usize::try_from(nth - 1).ok()?,
-            }
-        };
-        of.get(first..first + several).map(|events| (at..end, events.to_vec()))
-    }
-
-    /// "La première réunion oui, la seconde non": of the same noun.
-    fn kind_before(&self, at: usize) -> Option<Vec<usize>> {
-        let clause = self.passage.clause_at(at).and_then(|c| self.passage.clauses.get(c))?;
-        let nth = |at: &usize| self.pack.value("ordinals", self.passage.word(*at)).is_some();
-        // "La première réunion : oui. La seconde : non": from the line above as well, for a label.
-        let label = self.passage.word(at + 2) == ":";
-        let from = if label { 0 } else { self.passage.sentence(clause.sentence).start };
-        let kinds = (from..at).rev().filter(nth);
-        let kind = kinds.map(|nth| self.having(self.passage.word(nth + 1))).find(|kind| kind.len() > 1)?;
-        (kind.len() < self.config.events.len() && self.ends(at + 2)).then_some(kind)
     }
 
     /// "Les deux autres", "l'autre réunion", "le reste": what was not named yet.

@@ -129,7 +129,9 @@ pub(super) fn day(
                 && year.is_none_or(|y| y == i64::from(d.year()))
         });
     }
-    if found.is_empty() {
+    // "Je les vois chaque mardi": a habit.
+    let habit = number.is_none() && words.start.checked_sub(1).is_some_and(|at| pack.listed("each", passage.word(at)));
+    if found.is_empty() || (habit && found.len() == 1) {
         return vec![ELSEWHERE];
     }
     found

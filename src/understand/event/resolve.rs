@@ -52,6 +52,8 @@ impl Ground<'_> {
 pub fn resolve(passage: &Passage, scan: &Scan, ground: &Ground<'_>) -> Vec<About> {
     let mut about: Vec<About> = Vec::new();
     let mut carried: Option<(usize, About)> = None;
+    // What was carried last is named by more than a weekday.
+    let mut firm = false;
     let mut named: Vec<usize> = Vec::new();
     for clause in &passage.clauses {
         let last = carried.as_ref().map(|(sentence, about)| (*sentence == clause.sentence, about));
@@ -70,10 +72,15 @@ pub fn resolve(passage: &Passage, scan: &Scan, ground: &Ground<'_>) -> Vec<About
                 said(scan, ground.pack, &clause.words, "aside").is_some_and(|a| a.words.contains(&n.words.start));
             day && !aside && !of_workshop(scan, ground.pack, &n.words)
         });
+        if !events.is_empty() {
+            firm = !by_weekday(passage, clause);
+        }
+        // What is said next to a day that is no event's goes back to the event named before it, if one was.
+        let after = |last: &About| !last.elsewhere || (last.named && firm);
         let here = if !events.is_empty() {
             About { events, named: true, elsewhere }
         } else if let Some((sentence, last)) = &carried
-            && (*sentence == clause.sentence || !last.elsewhere)
+            && (*sentence == clause.sentence || after(last))
         {
             About { elsewhere: elsewhere || (*sentence == clause.sentence && last.elsewhere), ..last.clone() }
         } else if ground.asked.is_empty() {
@@ -90,6 +97,12 @@ pub fn resolve(passage: &Passage, scan: &Scan, ground: &Ground<'_>) -> Vec<About
     under_answer(passage, scan, ground.pack, &mut about);
     except(passage, &mut about, ground);
     about
+}
+
+/// "Elles sont arrivées mardi": nothing but a weekday names the events of a clause.
+fn by_weekday(passage: &Passage, clause: &Clause) -> bool {
+    let here = |slot: Slot| passage.notes.iter().filter(move |n| n.slot == slot && clause.words.contains(&n.words.start));
+    here(Slot::Event).all(|n| here(Slot::Date).any(|d| d.words == n.words && d.rule == "weekday"))
 }
 
 /// "J'avais coché le 1": a number that a rule of the workshops reads is no day.
@@ -128,7 +141,7 @@ fn meant(
     if says("both").is_some() && events.is_empty() && !label {
         return two_of(ground, before);
     }
-    if let Some(all_said) = says("all") {
+    if let Some(all_said) = says("all").filter(|all| !of_others(passage, scan, ground, clause, all)) {
         let whole = as_many(passage, all_said, count, before);
         // "Le 7 je viens à tout": of those it names.
         let all = whole.filter(|whole| whole.is_some() || events.is_empty() || numbered(passage, all_said));
@@ -196,6 +209,23 @@ fn as_many(passage: &Passage, all: &Finding, count: usize, before: &[usize]) -> 
         Some(n) if n == named.len() && n > 1 => Some(Some(named)),
         Some(_) => None,
     }
+}
+
+/// "Les deux aînés", and "aux thèmes 2 et 3, bref tous hormis le premier": all of something else.
+fn of_others(passage: &Passage, scan: &Scan, ground: &Ground<'_>, clause: &Clause, all: &Finding) -> bool {
+    let pack = ground.pack;
+    let next = all.words.end;
+    let word = passage.word(next);
+    let counted = all.words.end.checked_sub(1).is_some_and(|last| passage.number(last).is_some());
+    let noun = word.contains(char::is_alphabetic) && pack.singular(word) != word && !pack.listed("no-noun", word);
+    let event = pack.listed("any-events", word) || passage.slot(next, Slot::Event).is_some();
+    if counted && clause.words.contains(&next) && noun && !event {
+        return true;
+    }
+    let event = all.words.clone().any(|at| pack.listed("any-events", passage.word(at)));
+    let chosen = |f: &Finding| pack.rules.get(f.rule).is_some_and(|r| r.field == "workshops" && !r.says("frame").is_empty());
+    let before = passage.sentence(clause.sentence).start..all.words.start;
+    !event && !numbered(passage, all) && scan.found.iter().any(|f| before.contains(&f.words.start) && chosen(f))
 }
 
 fn numbered(passage: &Passage, finding: &Finding) -> bool {

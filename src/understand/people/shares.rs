@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use crate::reading::Attendance;
+use crate::rules::passage::Passage;
 use crate::rules::scan::Effect;
 use crate::rules::template::{Slot, Words};
 
@@ -13,6 +14,7 @@ use super::super::attendance::Verdict;
 use super::super::event::ALL;
 use super::super::page::{Page, Piece};
 use super::Count;
+use super::MOST;
 use super::party::party;
 
 /// How many go to one event.
@@ -69,11 +71,13 @@ pub fn shares(page: &Page<'_>) -> Vec<Share> {
 fn plain(page: &Page<'_>, piece: &Piece, sentence: usize) -> bool {
     let here = |clause: usize| piece.passage.clauses.get(clause).is_some_and(|c| c.sentence == sentence);
     let asked = piece.passage.clauses.iter().any(|c| c.sentence == sentence && c.asked);
+    // "Deux le 20, personne le 11": nobody is a number here.
+    let nobody = |words: &Range<usize>| words.clone().any(|at| page.pack.listed("nobody-goes", piece.passage.word(at)));
     let operator = piece.scan.operators.iter().chain(&piece.scan.consumed).any(|o| {
         let does = page.pack.rules.get(o.rule).map_or("", |r| r.says("does"));
-        matches!(does, "negate" | "cancel" | "doubt" | "condition" | "ask") && here(o.clause)
+        matches!(does, "negate" | "cancel" | "doubt" | "condition" | "ask") && here(o.clause) && !nobody(&o.words)
     });
-    let refuses = piece.scan.found.iter().filter(|f| here(f.clause)).any(|f| {
+    let refuses = piece.scan.found.iter().filter(|f| here(f.clause) && !nobody(&f.words)).any(|f| {
         let field = page.rule(f).filter(|r| r.field == "attendance");
         field.is_some_and(|r| r.says("attendance") != "yes" || f.is(Effect::Cancelled) || f.is(Effect::Doubted))
     });
@@ -98,7 +102,10 @@ fn items(page: &Page<'_>, piece: &Piece, words: Range<usize>) -> Option<Vec<Item
             at = end;
         } else if passage.slot(at, Slot::Date).is_some() {
             return None;
-        } else if let Some(end) = place(page, piece, at) {
+        } else if let Some(end) = place(page, piece, at).or_else(|| aside(passage, at, words.end)) {
+            at = end;
+        } else if let Some((n, end)) = number_alone(page, piece, at) {
+            out.push(Item::Who(Some(n), false));
             at = end;
         } else if let Some(found) = party(passage, pack, at).filter(|p| p.end <= words.end) {
             // "M. Untel", where the evening is his.
@@ -139,6 +146,30 @@ fn place(page: &Page<'_>, piece: &Piece, at: usize) -> Option<usize> {
     piece.passage.slot(at, Slot::Name).filter(|_| led)
 }
 
+/// "Moi le 20 (les enfants ont cirque)": what stands in brackets tells of nobody who goes.
+fn aside(passage: &Passage, at: usize, end: usize) -> Option<usize> {
+    let closes = || (at + 1..end).find(|w| passage.word(*w) == ")");
+    (passage.word(at) == "(").then(closes).flatten().map(|w| w + 1)
+}
+
+/// "Trois le 3, un seul à la conférence, personne le 11": a number that nobody's name follows.
+fn number_alone(page: &Page<'_>, piece: &Piece, at: usize) -> Option<(u32, usize)> {
+    let (passage, pack) = (&piece.passage, page.pack);
+    if pack.listed("nobody-goes", passage.word(at)) {
+        let of = pack.phrase(passage, "of-us", at + 1);
+        return Some((0, of.unwrap_or(at + 1)));
+    }
+    let count = passage.count(at).or_else(|| passage.number(at));
+    let (n, end) = count.filter(|(n, _)| (1..=MOST).contains(n))?;
+    if pack.listed("alone", passage.word(end)) {
+        return Some((n, end + 1));
+    }
+    let word = passage.word(end).contains(char::is_alphanumeric);
+    let leads = |w: usize| w == end || (word && pack.phrase(passage, "share-fill", end) == Some(w));
+    let event = (end..end + 3).any(|w| leads(w) && passage.slot(w, Slot::Event).is_some());
+    event.then_some((n, end))
+}
+
 /// The events that a word names.
 fn events(page: &Page<'_>, piece: &Piece, at: usize) -> Option<(Vec<usize>, usize)> {
     let notes = piece.passage.notes.iter().filter(|n| n.slot == Slot::Event && n.words.start == at);
@@ -153,7 +184,8 @@ fn allotted(items: &[Item]) -> Vec<(usize, Option<u32>)> {
     let mut out: Vec<(usize, Option<u32>)> = Vec::new();
     let first_where = matches!(items.first(), Some(Item::Where(_)));
     let others = items.iter().any(|i| matches!(i, Item::Who(_, false)));
-    if items.len() < 4 || !items.len().is_multiple_of(2) || !others {
+    let nobody = items.iter().all(|i| !matches!(i, Item::Who(who, _) if *who != Some(0)));
+    if items.len() < 4 || !items.len().is_multiple_of(2) || !others || nobody {
         return out;
     }
     for pair in items.chunks(2) {
