@@ -94,7 +94,11 @@ impl Context<'_> {
             return Some((at..end, day.into_iter().filter(|e| !before.contains(e)).collect(), ""));
         }
         let plain = |(words, events)| (words, events, "");
-        let far = self.whole(at, notes).or_else(|| self.group(at, notes)).or_else(|| self.ranks(at)).or_else(|| self.rank(at, &before));
+        let far = self
+            .whole(at, notes)
+            .or_else(|| self.group(at, notes))
+            .or_else(|| self.ranks(at))
+            .or_else(|| self.rank(at, &before));
         let far = far.or_else(|| self.in_month(at)).map(plain).or_else(|| self.rest(at, &before));
         let moment = || self.moment(at, notes).map(|(words, events)| (words, events, MOMENT));
         far.or_else(|| self.span(at, notes)).or_else(moment)

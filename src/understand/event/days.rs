@@ -80,10 +80,7 @@ pub(super) fn day(
     if let Some(part) = part_of_week(rule) {
         return in_week(passage, pack, config, landmarks, words, part, sent);
     }
-    let mut number = None;
-    let mut month = None;
-    let mut weekday = None;
-    let mut year = None;
+    let (mut number, mut month, mut weekday, mut year) = (None, None, None, None);
     for at in words.clone() {
         let word = passage.word(at);
         if let Some(value) = pack.value("weekdays", word).filter(|_| weekday.is_none() && at == words.start) {
@@ -129,8 +126,8 @@ pub(super) fn day(
                 && year.is_none_or(|y| y == i64::from(d.year()))
         });
     }
-    // "Je les vois chaque mardi": a habit.
     let habit = number.is_none() && words.start.checked_sub(1).is_some_and(|at| pack.listed("each", passage.word(at)));
+    // "Je les vois chaque mardi": a habit.
     if found.is_empty() || (habit && found.len() == 1) {
         return vec![ELSEWHERE];
     }

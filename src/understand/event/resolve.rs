@@ -101,7 +101,8 @@ pub fn resolve(passage: &Passage, scan: &Scan, ground: &Ground<'_>) -> Vec<About
 
 /// "Elles sont arrivées mardi": nothing but a weekday names the events of a clause.
 fn by_weekday(passage: &Passage, clause: &Clause) -> bool {
-    let here = |slot: Slot| passage.notes.iter().filter(move |n| n.slot == slot && clause.words.contains(&n.words.start));
+    let here =
+        |slot: Slot| passage.notes.iter().filter(move |n| n.slot == slot && clause.words.contains(&n.words.start));
     here(Slot::Event).all(|n| here(Slot::Date).any(|d| d.words == n.words && d.rule == "weekday"))
 }
 
@@ -223,7 +224,8 @@ fn of_others(passage: &Passage, scan: &Scan, ground: &Ground<'_>, clause: &Claus
         return true;
     }
     let event = all.words.clone().any(|at| pack.listed("any-events", passage.word(at)));
-    let chosen = |f: &Finding| pack.rules.get(f.rule).is_some_and(|r| r.field == "workshops" && !r.says("frame").is_empty());
+    let chosen =
+        |f: &Finding| pack.rules.get(f.rule).is_some_and(|r| r.field == "workshops" && !r.says("frame").is_empty());
     let before = passage.sentence(clause.sentence).start..all.words.start;
     !event && !numbered(passage, all) && scan.found.iter().any(|f| before.contains(&f.words.start) && chosen(f))
 }

@@ -25,7 +25,8 @@ impl Context<'_> {
         let of = self.pack.listed("of", before(1)) && (counted || self.pack.listed("the-one-of", before(2)));
         let clause = self.passage.clause_at(at).and_then(|c| self.passage.clauses.get(c));
         let short = clause.is_some_and(|c| c.words.len() <= SHORT && c.words.end == at + 1);
-        if !of && !(short && self.pack.listed("in-month", before(1))) {
+        let alone = short && self.pack.listed("in-month", before(1));
+        if !(of || alone) {
             return None;
         }
         let then = |e: &usize| self.config.events.get(*e).is_some_and(|e| i64::from(e.start.month()) == month);
@@ -37,7 +38,8 @@ impl Context<'_> {
     /// "Le premier et le dernier de vos rendez-vous", "le premier des trois".
     pub(super) fn ranks(&self, at: usize) -> Option<(Range<usize>, Vec<usize>)> {
         let led = |at: usize| ["the", "at-the"].iter().any(|list| self.listed(list, at));
-        let value = |at: usize| self.pack.value("ordinals", self.passage.word(at)).filter(|_| led(at.saturating_sub(1)));
+        let value =
+            |at: usize| self.pack.value("ordinals", self.passage.word(at)).filter(|_| led(at.saturating_sub(1)));
         let mut of = self.all();
         of.sort_by_key(|e| self.config.events.get(*e).map(|e| e.start));
         let (mut events, mut end) = (Vec::new(), at);
