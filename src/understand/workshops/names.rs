@@ -147,22 +147,21 @@ impl Names {
 
 /// The words of each workshop's name, and its first letters, that no other shares.
 fn telling_words(page: &Page<'_>, event: &Event) -> Vec<Names> {
-    let of = |title: &str| -> (Vec<String>, Vec<String>) {
+    let of = |number: u32, title: &str| {
         let folded = crate::text::fold(title);
         let words: Vec<String> = crate::text::tokens(&folded).into_iter().map(|t| t.word).collect();
-        let first = initials(&words);
+        let initials = initials(&words);
         let telling = |w: &String| w.len() > 3 && !page.pack.listed("dull-workshop-words", w);
-        (words.into_iter().filter(telling).collect(), first)
+        Names { number, words: words.into_iter().filter(telling).collect(), initials }
     };
-    let all: Vec<(u32, (Vec<String>, Vec<String>))> =
-        event.workshops.iter().map(|w| (w.number, of(&w.title))).collect();
-    let shared = |word: &String| all.iter().filter(|(_, (ws, _))| ws.iter().any(|w| like(w, word))).count() > 1;
-    let alike = |short: &String| all.iter().filter(|(_, (_, is))| is.contains(short)).count() > 1;
+    let all: Vec<Names> = event.workshops.iter().map(|w| of(w.number, &w.title)).collect();
+    let shared = |word: &String| all.iter().filter(|n| n.words.iter().any(|w| like(w, word))).count() > 1;
+    let alike = |short: &String| all.iter().filter(|n| n.initials.contains(short)).count() > 1;
     all.iter()
-        .map(|(number, (words, initials))| Names {
-            number: *number,
-            words: words.iter().filter(|w| !shared(w)).cloned().collect(),
-            initials: initials.iter().filter(|i| !alike(i)).cloned().collect(),
+        .map(|names| Names {
+            number: names.number,
+            words: names.words.iter().filter(|w| !shared(w)).cloned().collect(),
+            initials: names.initials.iter().filter(|i| !alike(i)).cloned().collect(),
         })
         .collect()
 }
