@@ -4,9 +4,10 @@
     score.py PROGRAM --only open|held [--json] [--errors N] [--doubts] [--with FIELD] [FILE.jsonl…]
 
 `mail/*.jsonl` holds one reply a line: id, config (a file of `announced/`), from, text, and gold, the label that its writer gave it by
-letters/LABELS.md (by one reader, so a few are wrong). Figures are those of letters/score.py. Replies whose number divides by 3 are held out
-for good: their figures are printed, never their mistakes. `--errors` shows what is misread, `--with` only misreadings of one field,
-`--doubts` the replies that a person is asked to read for nothing.
+letters/LABELS.md (by one reader, so a few are wrong); where it is not an ordinary reply, also its subject and its thread (reply, new or
+forward). A text may hold quoted lines of the invitation, where it was answered between them. Figures are those of letters/score.py.
+Replies whose number divides by 3 are held out for good: their figures are printed, never their mistakes. `--errors` shows what is misread,
+`--with` only misreadings of one field, `--doubts` the replies that a person is asked to read for nothing.
 """
 import argparse, glob, json, os, re, subprocess, sys, tempfile
 from email.message import EmailMessage
@@ -51,9 +52,11 @@ def mail(reply):
     date, subject = INVITATIONS[reply["config"]]
     address = re.search(r'^address = "(.*)"', open(announced(reply["config"]), encoding="utf-8").read(), re.M)[1]
     message = EmailMessage(policy=SMTP)
-    message["From"], message["To"], message["Subject"], message["Date"] = reply["from"], address, "Re: " + subject, date
+    message["From"], message["To"], message["Date"] = reply["from"], address, date
+    message["Subject"] = reply.get("subject", "Re: " + subject)
     message["Message-ID"] = f"<{reply['id']}@mail.example>"
-    message["In-Reply-To"] = f"<invitation@{address.split('@')[1]}>"
+    if reply.get("thread", "reply") == "reply":
+        message["In-Reply-To"] = f"<invitation@{address.split('@')[1]}>"
     message.set_content(reply["text"] + "\n")
     return bytes(message)
 
