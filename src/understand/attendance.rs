@@ -25,6 +25,7 @@ mod weigh;
 mod wish;
 
 pub use decide::{Verdict, decide};
+pub use inline::only_for_the_meal;
 use weigh::weigh;
 
 /// How much a vote weighs.
@@ -163,6 +164,7 @@ pub fn votes(page: &Page<'_>, census: &Census, offers: &[Offer]) -> Vec<Vote> {
     also(page, &mut out);
     labelled::except(page, &mut out);
     labelled::instead(page, &mut out);
+    inline::for_the_meal(page, &mut out);
     inline::under_quote(page, &mut out);
     implied::implied(page, census, offers, &mut out);
     table::eats_elsewhere(page, &mut out);

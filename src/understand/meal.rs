@@ -71,6 +71,20 @@ fn under_quote(page: &Page<'_>, event: usize) -> Option<(Meal, String, String)> 
     out
 }
 
+/// "Non, je rentre déjeuner avec les petits" right below the quoted line about the meal: whom it names does not come for
+/// that.
+pub fn refused_below(page: &Page<'_>, piece: &Piece) -> bool {
+    let no = |f: &Finding| {
+        f.plain()
+            && page.rule(f).is_some_and(|r| match r.field.as_str() {
+                "under" | "meal" => r.says("meal") == "no",
+                "attendance" => r.says("attendance") == "no" && r.says("strength") != "weak",
+                _ => false,
+            })
+    };
+    piece.under_the_meal() && piece.scan.found.iter().any(no)
+}
+
 /// Its words are a whole clause.
 fn alone(piece: &Piece, finding: &Finding) -> bool {
     piece.passage.clauses.get(finding.clause).is_some_and(|c| c.words == finding.words)

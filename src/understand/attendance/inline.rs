@@ -1,8 +1,13 @@
 //! Answers between the quoted lines of an invitation: what they say of coming, and what they say of something else.
 //!
-//! Never overrules a sentence that says so: what is implied speaks only where no vote stands in the piece.
+//! Never overrules a sentence that says so: what is implied speaks only where no vote stands in the piece. Who refuses below
+//! the day and accepts below its meal comes for the meal.
 
 use crate::reading::Attendance;
+
+use crate::event::SharedMeal;
+use crate::rules::scan::Finding;
+use crate::rules::template::{Slot, Words};
 
 use super::super::event::mentions;
 use super::super::page::{Page, Piece};
@@ -26,6 +31,38 @@ pub(super) fn of_something_else(page: &Page<'_>, votes: &mut Vec<Vote>) {
     });
 }
 
+/// "Impossible, je fais cours" below the day, "c'est là que j'arrive" below its meal: they come, for that. Said of the one
+/// event of a meal that is no event by itself.
+pub fn only_for_the_meal(page: &Page<'_>, event: usize) -> bool {
+    let beside = page.config.events.get(event).is_some_and(|e| e.meal == SharedMeal::Beside);
+    let of = |asks: Asks| {
+        page.pieces.iter().filter(move |p| {
+            p.quoted.as_ref().is_some_and(|q| q.asks == asks && q.events.contains(&event))
+                && p.passage.clauses.iter().all(|c| !c.asked)
+        })
+    };
+    let says =
+        |piece: &Piece, what: &str| {
+            piece.scan.found.iter().any(|f| {
+                f.plain() && page.rule(f).is_some_and(|r| r.field == "attendance" && r.says("attendance") == what)
+            })
+        };
+    let eats = |p: &&Piece| says(p, "yes") && !says(p, "no");
+    let refuses = |p: &&Piece| says(p, "no") && !says(p, "yes") && !says(p, "maybe");
+    beside
+        && of(Asks::Meal).any(|p| eats(&p))
+        && of(Asks::Coming).any(|p| refuses(&p))
+        && of(Asks::Coming).all(|p| !says(p, "yes"))
+}
+
+/// Who comes for the meal alone has not refused.
+pub(super) fn for_the_meal(page: &Page<'_>, votes: &mut Vec<Vote>) {
+    for event in (0..page.config.events.len()).filter(|e| only_for_the_meal(page, *e)) {
+        let below = |v: &Vote| page.pieces.get(v.at.0).is_some_and(|p| p.quoted.is_some());
+        votes.retain(|v| v.event != event || v.says == Attendance::Yes || !below(v));
+    }
+}
+
 /// "Moi seul", "2", "ni elle ni moi", what one does that day, "aussi" right below the quoted announcement of an event.
 pub(super) fn under_quote(page: &Page<'_>, votes: &mut Vec<Vote>) {
     for (index, piece) in page.pieces.iter().enumerate() {
@@ -35,44 +72,43 @@ pub(super) fn under_quote(page: &Page<'_>, votes: &mut Vec<Vote>) {
         if votes.iter().any(|v| v.at.0 == index) {
             continue;
         }
-        let Some((says, weight, rule)) = says(page, piece, index, votes) else { continue };
+        let Some((says, weight, same_as)) = says(page, piece, index, votes) else { continue };
+        let rule = if weight == Weight::Weak { "attendance/busy" } else { "attendance/under-quote" };
         let words = piece.passage.clauses.first().map(|c| c.words.clone()).unwrap_or_default();
         for event in &quoted.events {
             let vote = Vote::implied(*event, true, (index, 0), rule, piece.passage.words_of(words.clone()));
-            votes.push(Vote { says, written: says, weight, ..vote });
+            votes.push(Vote { says, written: says, weight, same_as, ..vote });
         }
     }
 }
 
-/// What a piece without a vote says of coming, how firmly, and by which rule.
-fn says(page: &Page<'_>, piece: &Piece, index: usize, votes: &[Vote]) -> Option<(Attendance, Weight, &'static str)> {
-    let first = piece.passage.clauses.first().filter(|c| !c.asked && c.link != "condition")?;
-    let sentence: Vec<usize> =
-        (0..piece.passage.clauses.len()).filter(|c| sentence_of(piece, *c) == first.sentence).collect();
+/// What a piece without a vote says of coming, how firmly, and of which other event it says the same.
+fn says(page: &Page<'_>, piece: &Piece, index: usize, votes: &[Vote]) -> Option<(Attendance, Weight, Option<usize>)> {
+    let first = piece.passage.clauses.first().filter(|c| c.link != "condition")?;
     // A question below a quoted line is no answer to it.
     if piece.passage.clauses.iter().any(|c| c.asked) {
         return None;
     }
-    if let Some(says) = labelled::verdict(page, piece, &[first]) {
-        return Some((says, Weight::Bare, "attendance/under-quote"));
+    // "Aussi.", "même réponse": what was said of the event quoted before.
+    let carries_on =
+        |f: &Finding| f.clause == 0 && page.rule(f).is_some_and(|r| r.field == "events" && r.says("is") == "also");
+    if first.words.len() <= ALONE && piece.scan.found.iter().any(carries_on) {
+        let before = votes.iter().rev().find(|v| v.at.0 < index && v.weight > Weight::Weak)?;
+        return Some((before.says, Weight::Bare, Some(before.event)));
     }
-    if nobody(piece) {
-        return Some((Attendance::No, Weight::Bare, "attendance/under-quote"));
+    if let Some(says) = labelled::verdict(page, piece, &[first]) {
+        return Some((says, Weight::Bare, None));
     }
     if unsaid::persons_only(page, piece, first).is_some_and(|p| p.any) {
-        return Some((Attendance::Yes, Weight::Bare, "attendance/under-quote"));
+        return Some((Attendance::Yes, Weight::Bare, None));
     }
-    // "Aussi.": what was said of the event quoted before.
-    let also = piece
-        .scan
-        .found
-        .iter()
-        .any(|f| f.clause == 0 && page.rule(f).is_some_and(|r| r.field == "events" && r.says("is") == "also"));
-    if also && first.words.len() <= ALONE {
-        let before = votes.iter().rev().find(|v| v.at.0 < index && v.weight > Weight::Weak);
-        return before.map(|v| (v.says, Weight::Bare, "attendance/under-quote"));
+    // "9 h tapantes".
+    if piece.passage.slot(first.words.start, Slot::Hour).is_some() {
+        return Some((Attendance::Yes, Weight::Bare, None));
     }
-    busy::tells_of_ones_own(page, piece, &sentence, false).then_some((Attendance::No, Weight::Weak, "attendance/busy"))
+    let sentence: Vec<usize> =
+        (0..piece.passage.clauses.len()).filter(|c| sentence_of(piece, *c) == first.sentence).collect();
+    busy::tells_of_ones_own(page, piece, &sentence, false).then_some((Attendance::No, Weight::Weak, None))
 }
 
 /// Words of an answer that only carries on: "aussi", "idem pour moi".
@@ -80,10 +116,4 @@ const ALONE: usize = 3;
 
 fn sentence_of(piece: &Piece, clause: usize) -> usize {
     piece.passage.clauses.get(clause).map_or(0, |c| c.sentence)
-}
-
-/// "0", "zéro, match de hand": a count of nobody opens the answer.
-fn nobody(piece: &Piece) -> bool {
-    let Some(first) = piece.passage.clauses.first() else { return false };
-    piece.passage.count(first.words.start).is_some_and(|(n, end)| n == 0 && end == first.words.end)
 }

@@ -17,7 +17,8 @@ pub(super) fn labelled(page: &Page<'_>, votes: &mut Vec<Vote>) {
         for (c, label) in piece.passage.clauses.iter().enumerate() {
             // "Ateliers : 2", and a line under a quoted one: not how many come.
             let workshops = |f: &Finding| page.rule(f).is_some_and(|r| r.field == "workshops") && f.clause == c;
-            let other = piece.quoted.is_some() || piece.scan.found.iter().any(workshops);
+            let below = piece.quoted.as_ref().is_some_and(|q| !q.events.is_empty());
+            let other = below || piece.scan.found.iter().any(workshops);
             if other || label.asked || !bare_name(&piece.passage, page.pack, &label.words) {
                 continue;
             }
@@ -72,6 +73,10 @@ pub(super) fn verdict(page: &Page<'_>, piece: &Piece, under: &[&Clause]) -> Opti
         (counts || says(f, "somebody")) && f.plain()
     });
     let persons = party(&piece.passage, page.pack, start).is_some_and(|p| p.people != Some(0) && fills(start, p.end));
+    // "Au film, 0."
+    if piece.passage.count(start).is_some_and(|(n, to)| to == end && n == 0) {
+        return Some(Attendance::No);
+    }
     // A lone number: "Forum : 1".
     let number = piece.passage.count(start).is_some_and(|(n, to)| to == end && (1..100).contains(&n));
     (counted || persons || number).then_some(Attendance::Yes)

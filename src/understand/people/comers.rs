@@ -8,6 +8,7 @@ use crate::rules::passage::Passage;
 use crate::rules::scan::{Effect, Finding};
 use crate::rules::template::{Slot, Words};
 
+use super::super::meal;
 use super::super::page::{About, Page, Piece};
 use super::MOST;
 use super::before::{accompanied, antecedent, pronoun, singular};
@@ -65,7 +66,7 @@ pub struct Comer {
 /// Every comer of the letter, in order.
 pub fn comers(page: &Page<'_>) -> Vec<Comer> {
     let mut out = Vec::new();
-    for (index, piece) in page.pieces.iter().enumerate() {
+    for (index, piece) in page.pieces.iter().enumerate().filter(|(_, p)| !meal::refused_below(page, p)) {
         let mut at = 0;
         while at < piece.passage.len() {
             let Some((role, found)) = comer(page, piece, at) else {

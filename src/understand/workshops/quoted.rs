@@ -8,6 +8,7 @@ use crate::rules::template::Words;
 
 use super::super::event::ELSEWHERE;
 use super::super::page::{Page, Piece};
+use super::super::people::party;
 use super::super::quoted::Asks;
 use super::{counts, dropped, known, says};
 
@@ -45,7 +46,8 @@ pub(super) fn under_quote(page: &Page<'_>, piece: &Piece, of: usize, chosen: boo
     // "Ma femme", "moi", "c'est là que je m'inscris" right below one theme; "celui-ci me tente" below the last of the list.
     let whole = quoted.listed.len() >= event.workshops.len();
     let points = piece.scan.found.iter().any(|f| says(page, f) == "that" && f.plain() && !piece.asked(f));
-    let short = !whole && passage.len() <= CHOICE && !passage.clauses.iter().any(|c| c.asked);
+    let told = passage.len() <= BARE || points || tells_who(page, piece);
+    let short = !whole && told && passage.len() <= CHOICE && !passage.clauses.iter().any(|c| c.asked);
     if chosen || !(short || points) || refused(page, piece) {
         return;
     }
@@ -56,8 +58,26 @@ pub(super) fn under_quote(page: &Page<'_>, piece: &Piece, of: usize, chosen: boo
     }
 }
 
-/// Words of a choice right below one workshop.
+/// Words of a choice right below one workshop; of one that is nothing else.
 const CHOICE: usize = 14;
+const BARE: usize = 4;
+
+/// "Ma femme et ma belle-sœur", "oui, avec grand plaisir": who chooses it; not "trop en colère pour y être utile".
+fn tells_who(page: &Page<'_>, piece: &Piece) -> bool {
+    let rule = |f: &Finding| {
+        page.rule(f).is_some_and(|r| {
+            let yes = r.field == "attendance" && r.says("attendance") == "yes" && r.says("counts").is_empty();
+            let person = r.field == "events" && r.says("is") == "somebody" || r.field == "people";
+            yes || person
+        })
+    };
+    let named = piece
+        .passage
+        .clauses
+        .iter()
+        .any(|c| party(&piece.passage, page.pack, c.words.start).is_some_and(|p| p.people.is_some()));
+    named || piece.scan.found.iter().any(|f| f.plain() && rule(f))
+}
 
 /// "Non", "ni l'une ni l'autre": nobody chooses it.
 fn refused(page: &Page<'_>, piece: &Piece) -> bool {
