@@ -232,7 +232,9 @@ fn within(page: &Page<'_>, votes: &mut Vec<Vote>) {
 /// "… le 3 mars, et aussi à la soirée du 27": a clause that adds an event says of it what the clause before said.
 fn also(page: &Page<'_>, votes: &mut Vec<Vote>) {
     let mut added = Vec::new();
-    let plain: Vec<Vote> = votes.iter().filter(|v| v.weight > Weight::Weak).cloned().collect();
+    // "Le 3 je suis de garde, et le 27 pareil": a reason that names the day is as good.
+    let firm = |v: &Vote| v.weight > Weight::Weak || (v.that_day && !v.other);
+    let plain: Vec<Vote> = votes.iter().filter(|v| firm(v)).cloned().collect();
     for (index, piece) in page.pieces.iter().enumerate() {
         for (c, clause) in piece.passage.clauses.iter().enumerate().skip(1) {
             let Some(about) = piece.about.get(c).filter(|a| a.named) else { continue };
@@ -257,7 +259,8 @@ fn also(page: &Page<'_>, votes: &mut Vec<Vote>) {
             }
             // "Je serai là le 12. La conférence aussi.": a sentence that is nothing but that carries on the last answer.
             if before.is_none() && clause.words.len() <= SHORT_ADDITION && framed_by_also(page, piece, c) {
-                let last = |v: &&Vote| v.at.0 == index && v.at.1 < at.1 && v.weight == Weight::Strong;
+                let strong = |v: &Vote| v.weight == Weight::Strong || (v.weight == Weight::Weak && firm(v));
+                let last = |v: &&Vote| v.at.0 == index && v.at.1 < at.1 && strong(v);
                 before = votes.iter().rev().find(last);
             }
             let Some(before) = before.filter(|v| !about.events.contains(&v.event)) else { continue };

@@ -250,7 +250,11 @@ impl Context<'_> {
         if let Some(end) = self.phrase("that-is-all", at).filter(|end| three && self.ends(*end)) {
             return Some((at..end, left(self.all()), REFUSED));
         }
-        if let Some(end) = self.phrase("the-rest", at).filter(|end| self.ends(*end)) {
+        // "Pour le reste, rien ne change" says nothing of the other events.
+        let as_it_was = |end: usize| {
+            (at.saturating_sub(AROUND)..end + AROUND).any(|w| self.phrase("nothing-changes", w).is_some())
+        };
+        if let Some(end) = self.phrase("the-rest", at).filter(|end| self.ends(*end) && !as_it_was(*end)) {
             return Some((at..end, left(self.all()), ""));
         }
         if !self.listed("the-several", at) && !self.listed("the-one", at) {
@@ -410,3 +414,6 @@ impl Context<'_> {
         day.get(from..=to).map(|events| (at..words.end, events.to_vec(), SPAN))
     }
 }
+
+/// Words around "le reste" among which it is said to be as it was.
+const AROUND: usize = 5;
