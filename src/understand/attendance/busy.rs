@@ -37,7 +37,9 @@ pub(super) fn busy(page: &Page<'_>, votes: &mut Vec<Vote>) {
         for (c, clause) in piece.passage.clauses.iter().enumerate() {
             let events = mentions(&piece.passage, clause.words.clone(), page.config);
             let place = || only_a_place(page, piece, clause.words.clone());
-            if events.len() != 1 || votes.iter().any(|v| events.contains(&v.event)) || place() {
+            // "On en a parlé mardi au club": a day that is named in passing is no event's.
+            let passing = piece.about.get(c).is_none_or(|a| !events.iter().any(|e| a.events.contains(e)));
+            if events.len() != 1 || passing || votes.iter().any(|v| events.contains(&v.event)) || place() {
                 continue;
             }
             let comes = |v: &&Vote| {

@@ -113,6 +113,7 @@ fn ends_it(page: &Page<'_>, piece: &Piece, c: usize) -> bool {
 fn open(page: &Page<'_>, piece: &Piece, c: usize, votes: &[Vote]) -> Vec<usize> {
     let Some(clause) = piece.passage.clauses.get(c).filter(|c| !c.asked) else { return Vec::new() };
     let mut events = mentions(&piece.passage, clause.words.clone(), page.config);
+    events.retain(|e| piece.about.get(c).is_some_and(|a| a.events.contains(e)));
     // "Karim aux ateliers. Moi-même, je suis retenu.": what a later sentence says names nothing.
     let later = |v: &Vote| v.at.1 > clause.sentence && !names_an_event(page, v);
     let theirs = |v: &Vote| v.other && v.says != Attendance::Yes && v.weight == Weight::Weak;

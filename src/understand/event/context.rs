@@ -251,9 +251,8 @@ impl Context<'_> {
             return Some((at..end, left(self.all()), REFUSED));
         }
         // "Pour le reste, rien ne change" says nothing of the other events.
-        let as_it_was = |end: usize| {
-            (at.saturating_sub(AROUND)..end + AROUND).any(|w| self.phrase("nothing-changes", w).is_some())
-        };
+        let as_it_was =
+            |end: usize| (at.saturating_sub(AROUND)..end + AROUND).any(|w| self.phrase("nothing-changes", w).is_some());
         if let Some(end) = self.phrase("the-rest", at).filter(|end| self.ends(*end) && !as_it_was(*end)) {
             return Some((at..end, left(self.all()), ""));
         }
