@@ -22,6 +22,9 @@ use goods::Reader;
 pub(super) use goods::in_dish;
 use item::Item;
 
+/// What says that a thing may not come is no longer.
+const MAYBE: usize = 3;
+
 /// One thing offered, and where.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Offer {
@@ -149,7 +152,12 @@ impl<'a> Reading<'a> {
             };
             // "une quiche ou un cake": one of the two.
             let either = (index > 0 && or(Some(item))) || or(items.get(index + 1));
-            let mood = Mood { conditional: mood.conditional || either, ..mood };
+            // "Je ferai peut-être un cake."
+            let start = item.words.start;
+            let near = start.saturating_sub(MAYBE)..start;
+            let maybe = reader.is(item.words.end, "maybe")
+                || near.into_iter().any(|at| reader.end(at, start, "maybe") == Some(start));
+            let mood = Mood { conditional: mood.conditional || either || maybe, ..mood };
             self.add(item, sort, course, mood, by, clear);
         }
     }

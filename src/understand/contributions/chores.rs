@@ -120,13 +120,17 @@ impl Reading<'_> {
                 self.help(start..finding.words.end, quantity, finding, rule);
             }
             "whole" => {
-                let mut start = finding.words.start;
-                while let Some(next) =
-                    reader.end(start, finding.words.end, "subject").filter(|n| *n < finding.words.end)
-                {
+                let end = finding.words.end;
+                let after = finding.words.clone().filter_map(|at| reader.end(at, end, "chore-before"));
+                let mut start =
+                    after.max().filter(|at| *at < end && rule.says("from") == "verb").unwrap_or(finding.words.start);
+                while let Some(next) = reader.end(start, end, "subject").filter(|n| *n < end) {
                     start = next;
                 }
-                self.help(start..finding.words.end, None, finding, rule);
+                // "J'emmène qui veut, départ 8 h": as far as the comma.
+                let sign = |at: &usize| !reader.passage.word(*at).starts_with(char::is_alphanumeric);
+                let end = (start + 1..end).find(sign).unwrap_or(end);
+                self.help(start..end, None, finding, rule);
             }
             named @ ("noun" | "part") => {
                 let list = if named == "part" { "part-played" } else { "chore-noun" };

@@ -13,6 +13,8 @@ use crate::rules::template::Words;
 const SHORT: usize = 3;
 /// Words that may stand between things and the verb after them ("de mon jardin").
 const ASIDE: usize = 5;
+/// A thing that no list knows is named in fewer words.
+const LONG: usize = 5;
 /// The same, for things in the middle of a clause.
 const NEAR: usize = 1;
 
@@ -59,6 +61,7 @@ impl Reading<'_> {
                 exact: determined || rule.says("exact") == "true",
                 bare: answered,
                 near: self.gathering && (!determined || answered),
+                single: self.gathering && rule.says("bare") == "one",
                 ..Want::default()
             },
         };
@@ -70,6 +73,15 @@ impl Reading<'_> {
             let known = Want { open: false, exact: true, ..want };
             if let Some(past) = reader.past_place(reader.lead(start, want)) {
                 (items, end) = reader.list(past, known);
+            }
+        }
+        // "avec une doubara pour tout le monde": whatever it is, it is for the table.
+        if items.is_empty() && determined {
+            let open = Want { open: true, exact: true, ..Want::default() };
+            let (shared, after) = reader.list(start, open);
+            let unknown = |i: &Item| i.good.is_none() && i.name.len() < LONG;
+            if shared.iter().all(unknown) && reader.is(after, "told-share") {
+                (items, end) = (shared, after);
             }
         }
         let bare = |i: &Item| i.det == Det::None && !(answered && reader.plain(i));
@@ -129,7 +141,7 @@ impl Reading<'_> {
 
     /// "Une salade et du jus seront du voyage".
     fn before(&mut self, finding: &Finding, rule: &Rule) {
-        if refused(finding) {
+        if refused(finding) && !self.turned(finding) {
             return;
         }
         let reader = self.reader();
@@ -175,10 +187,39 @@ impl Reading<'_> {
         }
     }
 
+    /// "Je ne peux pas mais mon gâteau viendra quand même": a contrast stands after what refuses.
+    fn turned(&self, finding: &Finding) -> bool {
+        let reader = self.reader();
+        let from = reader.passage.clauses.get(finding.clause).map_or(0, |c| c.words.start);
+        let start = finding.words.start;
+        let Some(contrast) = (from..start).rev().find(|at| reader.is(*at, "contrast")) else { return false };
+        let after = |rule: usize| {
+            self.piece.scan.operators.iter().any(|o| o.rule == rule && (contrast..start).contains(&o.words.start))
+        };
+        finding
+            .effects
+            .iter()
+            .all(|(effect, rule)| !matches!(effect, Effect::Negated | Effect::Cancelled) || !after(*rule))
+    }
+
+    /// "Trop de coings ? J'en ferai une compote": what the number is of stands behind it.
+    fn made_of_it(&mut self, finding: &Finding, rule: &Rule) -> bool {
+        let reader = self.reader();
+        let (items, end) = reader.list(finding.words.end.saturating_sub(1), Want { exact: true, ..Want::default() });
+        let made = items.first().is_some_and(|i| i.det == Det::Number && reader.plain(i));
+        if made {
+            let asked = self.mood(finding, rule, end).asked;
+            let mood = Mood { asked, ..Mood::default() };
+            self.add_all(&items, Sort::Food, None, mood, (&rule.name(), ""), true);
+            self.used.push(finding.words.start..end);
+        }
+        made
+    }
+
     /// "J'avais promis des meringues, Gisèle les déposera": the thing that was last named, in this sentence or the one
     /// before.
     fn back(&mut self, finding: &Finding, rule: &Rule) {
-        if refused(finding) {
+        if refused(finding) || (rule.says("counts") == "true" && self.made_of_it(finding, rule)) {
             return;
         }
         let reader = self.reader();

@@ -28,6 +28,8 @@ pub(super) struct Want {
     pub exact: bool,
     /// Things that the lexicon does not know, beside one that it does.
     pub near: bool,
+    /// One thing alone may stand bare.
+    pub single: bool,
 }
 
 impl Reader<'_> {
@@ -45,7 +47,8 @@ impl Reader<'_> {
             if let Some(person) = item.as_ref().filter(|i| self.person(i)) {
                 // "avec ma femme, mes deux enfants et une fougasse"
                 let after = person.words.end;
-                let Some(next) = self.separator(after, want).filter(|n| self.known_from(*n)) else { break };
+                let next = self.separator(after, want).or_else(|| self.separator(self.lead(after, want), want));
+                let Some(next) = next.filter(|n| self.known_from(*n)) else { break };
                 at = next;
                 continue;
             }
@@ -93,11 +96,13 @@ impl Reader<'_> {
         (items, end)
     }
 
-    /// "Je prends pain et fromage": two things or more may stand bare.
+    /// "Je prends pain et fromage", "je porte samoussas": what has a name of its own may stand bare.
     pub fn several(&self, start: usize, want: Want) -> (Vec<Item>, usize) {
         let (items, end) = self.list(start, Want { bare: true, exact: true, near: false, ..want });
         let sure = |i: &Item| i.good.is_some_and(|g| !g.slip && !g.vague) && !self.is(i.name.start, "too-vague");
-        if items.len() > 1 && items.iter().all(sure) { (items, end) } else { (Vec::new(), start) }
+        let one = |i: &Item| want.single && i.words.start == start && self.plain(i);
+        let enough = items.len() > 1 || items.first().is_some_and(one);
+        if enough && items.iter().all(sure) { (items, end) } else { (Vec::new(), start) }
     }
 
     fn clause_end(&self, at: usize) -> Option<usize> {
@@ -190,7 +195,9 @@ impl Reader<'_> {
             let title = self.end(at, len, "title")?;
             named(title).or_else(|| self.passage.capital(title).then_some(title + 1))
         };
-        let end = named(at).or_else(person).or_else(titled).or_else(|| self.end(at, len, "giver"))?;
+        // "d'Agathe des meringues"
+        let from = || named(self.end(at, len, "link-of")?);
+        let end = named(at).or_else(person).or_else(from).or_else(titled).or_else(|| self.end(at, len, "giver"))?;
         let end = if self.passage.word(end) == ":" { end + 1 } else { end };
         let item = self.item(end, self.clause_end(end)?)?;
         (item.good.is_some() && item.det != Det::None).then_some(end)
@@ -304,6 +311,9 @@ impl Reader<'_> {
             last.good.is_some_and(|g| g.sort == Sort::Drink) && item.det == Det::Number && alone("hold-drink");
         let held = item.det == Det::None && head > item.name.start && alone("hold-food");
         let sized = item.det == Det::Number && item.good.is_none() && alone("plain-adjective");
+        // "un gratin, le grand plat"
+        let held =
+            held || (item.det == Det::The && head > item.name.start && self.is(head, "dish") && item.name.len() == 2);
         // "une pissaladière trois plaques"
         let dished = item.det == Det::Number && (alone("hold-food") || alone("hold-thing"));
         let adjoined = item.words.start == last.words.end && (counted || bottled || dished);
@@ -420,6 +430,12 @@ impl Reader<'_> {
             }
             // "deux bancs, le fourgon vient jeudi"
             Some(good) if !first && item.det == Det::The && good.sort == Sort::Equipment && self.carried(item) => false,
+            // "une salade, mon four est mort"
+            Some(good)
+                if good.sort == Sort::Equipment && item.det == Det::Own && self.is(item.words.end, "thing-does") =>
+            {
+                false
+            }
             // "un plat" may be anybody's; "un plat de lasagnes" is the sender's, and so is what they come with.
             Some(good)
                 if want.exact
