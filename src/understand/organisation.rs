@@ -135,7 +135,14 @@ fn acting(page: &Page<'_>, piece: &Piece, name: &Name) -> Option<String> {
         let named = opens && !family && many && verb(name.firm, name.firm);
         return named.then(|| passage.words_of(name.start..name.firm).to_owned());
     }
-    if name.start > clause.words.start + 4 {
+    // "Au CADA la cuisine est fermée": only where something is.
+    let within = |back: usize| {
+        let before = name.start.checked_sub(back).filter(|at| clause.words.contains(at));
+        before.is_some_and(|at| page.pack.listed("organisation-at", passage.word(at)))
+    };
+    let article = || passage.word(name.start.saturating_sub(1));
+    let placed = within(1) || (within(2) && page.pack.listed("organisation-article", article()));
+    if name.start > clause.words.start + 4 || placed {
         return None;
     }
     if introduced(page, passage, name) || titles(passage, name) {

@@ -96,6 +96,10 @@ pub fn in_sentence(
     let what = |n: usize| n == after && kind != Head::Proper && of_what(passage, pack, n, limit);
     while end < limit.min(at + LONGEST) && (passage.capital(end) || what(end) || !stops(end)) {
         let word = passage.word(end);
+        // "la Cimade de Die (groupe prison)": what is in brackets says more of it.
+        if word == "(" {
+            break;
+        }
         if let Some(close) = closing(passage, end, limit) {
             name = Name { firm: close, proper: true, ..name };
             end = close;
