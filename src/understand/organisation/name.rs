@@ -94,12 +94,8 @@ pub fn in_sentence(
     };
     let mut end = after;
     let what = |n: usize| n == after && kind != Head::Proper && of_what(passage, pack, n, limit);
-    while end < limit.min(at + LONGEST) && (passage.capital(end) || what(end) || !stops(end)) {
+    while end < room(passage, at, limit) && (passage.capital(end) || what(end) || !stops(end)) {
         let word = passage.word(end);
-        // "la Cimade de Die (groupe prison)": what is in brackets says more of it.
-        if word == "(" {
-            break;
-        }
         if let Some(close) = closing(passage, end, limit) {
             name = Name { firm: close, proper: true, ..name };
             end = close;
@@ -161,6 +157,12 @@ fn of_what(passage: &Passage, pack: &Pack, at: usize, limit: usize) -> bool {
     let more = |n: usize| passage.capital(n) || head(passage, pack, n, limit).is_some();
     let named = more(at + 2) || (at + 3 < limit && inside(pack, passage.word(at + 2)) && more(at + 3));
     plain && !pack.listed("organisation-sentence", word) && at + 2 < limit && of(at + 1) && named
+}
+
+/// How far a name may go: what stands in brackets says more of it, and is none of it.
+fn room(passage: &Passage, at: usize, limit: usize) -> usize {
+    let limit = limit.min(at + LONGEST);
+    (at + 1..limit).find(|n| passage.word(*n) == "(").unwrap_or(limit)
 }
 
 /// Where a name between quotation marks that opens at a word ends.
