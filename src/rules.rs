@@ -14,6 +14,7 @@ use include_dir::{Dir, DirEntry, include_dir};
 use crate::failure::{Failure, Result};
 
 mod check;
+pub mod leaning;
 pub mod lexicon;
 pub mod lines;
 pub mod pack;

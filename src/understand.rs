@@ -24,6 +24,7 @@ pub mod diets;
 pub mod event;
 pub mod kind;
 pub mod language;
+pub mod leaning;
 pub mod meal;
 pub mod organisation;
 pub mod page;
@@ -70,6 +71,12 @@ pub fn understand(letter: &Letter, config: &Config, rules: &Rules) -> Reading {
                     verdict.review.push(Review::Grief);
                 }
             }
+            let sure = verdict.kind == Kind::Rsvp && reading.review.is_empty() && verdict.review.is_empty();
+            let misread = || leaning::leaning(&page).filter(|l| l.contradicts(&reading.answers));
+            if let Some(leaning) = sure.then(misread).flatten() {
+                note(&mut reading, "review", leaning.rule(), &leaning.words, "");
+                verdict.review.push(Review::TwoReadings);
+            }
             conclude(reading, verdict)
         }
     }
@@ -82,8 +89,13 @@ fn read(page: &Page<'_>) -> (Reading, Found) {
     reading.trace = trace(page);
     let offers = contributions::contributions(page);
     let census = Census::of(page);
-    let votes = attendance::votes(page, &census, &offers);
-    let verdicts = attendance::decide(&votes, page.config.events.len());
+    let leaning = leaning::leaning(page);
+    let mut votes = attendance::votes(page, &census, &offers);
+    if votes.is_empty() && offers.is_empty() {
+        votes = leaning.as_ref().map(|l| attendance::leaned(page, l)).unwrap_or_default();
+    }
+    let mut verdicts = attendance::decide(&votes, page.config.events.len());
+    attendance::settle(&mut verdicts, leaning.as_ref());
     for verdict in &verdicts {
         let others = votes.iter().filter(|v| v.event == verdict.event).all(|v| v.third);
         if others && !verdict.votes.is_empty() && !reading.tones.contains(&Tone::InPlace) {

@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use serde::Deserialize;
 
 use super::Files;
+use super::leaning::Leanings;
 use super::lexicon::Lexicon;
 use super::lines::toml_failure;
 use super::passage::Passage;
@@ -108,6 +109,8 @@ pub struct Pack {
     pub lexicon: Lexicon,
     /// Folded words as people type them, and as the rules know them.
     pub spellings: HashMap<String, String>,
+    /// What words lean to.
+    pub leanings: Leanings,
     first: Index,
     early: Index,
 }
@@ -148,6 +151,10 @@ impl Pack {
                 let rule = pack.compile(&path, field, rule)?;
                 pack.rules.push(rule);
             }
+        }
+        let path = format!("{prefix}leaning.tsv");
+        if let Some(text) = folders.iter().rev().find_map(|f| f.get(&path)) {
+            pack.leanings = Leanings::parse(&path, text)?;
         }
         pack.first = pack.index(false)?;
         pack.early = pack.index(true)?;

@@ -8,6 +8,7 @@ use crate::reading::Attendance;
 use super::contributions::Offer;
 use super::event::{bare_name, mentions};
 use super::kind::found::elsewhere;
+use super::leaning::Leaning;
 use super::page::{Page, Piece, Place};
 use super::people::Census;
 use crate::rules::passage::Clause;
@@ -24,7 +25,7 @@ mod unsaid;
 mod weigh;
 mod wish;
 
-pub use decide::{Verdict, decide};
+pub use decide::{Verdict, decide, settle};
 pub use inline::only_for_the_meal;
 use weigh::weigh;
 
@@ -174,6 +175,25 @@ pub fn votes(page: &Page<'_>, census: &Census, offers: &[Offer]) -> Vec<Vote> {
     told_of_the_way(page, &mut out);
     busy::busy(page, &mut out);
     out
+}
+
+/// A refusal of the events it names, else of the one that is asked about, by a letter that no rule explains and whose words
+/// lean to one: as weak as a reason, so that a person reads it.
+pub fn leaned(page: &Page<'_>, leaning: &Leaning) -> Vec<Vote> {
+    let body = page.pieces.iter().enumerate().filter(|(_, p)| p.place == Place::Body);
+    let mut told: Vec<(usize, usize, bool)> = body
+        .flat_map(|(index, piece)| piece.about.iter().map(move |about| (index, about)))
+        .flat_map(|(index, about)| about.events.iter().map(move |event| (index, *event, about.named)))
+        .collect();
+    let named = told.iter().any(|(_, _, named)| *named);
+    told.retain(|(_, _, here)| *here == named);
+    told.sort_unstable_by_key(|(_, event, _)| *event);
+    told.dedup_by_key(|(_, event, _)| *event);
+    let vote = |(index, event, named): (usize, usize, bool)| {
+        let vote = Vote::implied(event, named, (index, 0), leaning.rule(), &leaning.words);
+        Vote { says: Attendance::No, written: Attendance::No, weight: Weight::Weak, ..vote }
+    };
+    told.into_iter().filter(|_| leaning.refuses()).map(vote).collect()
 }
 
 /// The words name an event.

@@ -16,6 +16,7 @@ mod desk;
 mod digests;
 mod english;
 mod init;
+mod leaning;
 mod letters;
 mod machines;
 mod mailbox;

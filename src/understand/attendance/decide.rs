@@ -1,9 +1,11 @@
 //! What the votes of an event come to: the last firm word wins, a doubt wins over certainty inside a sentence.
 //!
-//! Never decides between a yes and a no that no word resolves: that is a perhaps, and a contradiction.
+//! Never decides by itself between a yes and a no that no word resolves: that is a contradiction, for a person; what the
+//! words of the whole letter lean to is told them, or else a perhaps.
 
 use crate::reading::Attendance;
 
+use super::super::leaning::Leaning;
 use super::{Vote, Weight};
 
 /// What is decided about one event.
@@ -69,6 +71,15 @@ fn decide_one(event: usize, votes: &[Vote]) -> Option<Verdict> {
         });
     }
     verdict
+}
+
+/// Of a contradiction, the side that the whole letter leans to.
+pub fn settle(verdicts: &mut [Verdict], leaning: Option<&Leaning>) {
+    let Some(side) = leaning.and_then(Leaning::settles) else { return };
+    for verdict in verdicts.iter_mut().filter(|v| v.contradiction && v.votes.iter().any(|v| v.says == side)) {
+        verdict.says = side;
+        verdict.votes.retain(|v| v.says == side);
+    }
 }
 
 /// What one sentence says: doubt wins over certainty; of a yes and a no, the one after the turn.
