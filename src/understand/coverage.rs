@@ -124,6 +124,8 @@ fn against(page: &Page<'_>, reading: &Reading) -> Option<Doubt> {
         piece.scan.found.iter().filter(|f| f.plain() && !piece.asked(f)).find_map(|f| {
             let rule = page.rule(f)?;
             let comes = match rule.field.as_str() {
+                // "J'étais inscrite à l'atelier 3": what was chosen before is given up with the rest.
+                "workshops" if matches!(rule.says("is"), "earlier" | "drop" | "not-it") => false,
                 "workshops" => piece.about(f).events.iter().any(|e| !workshops::workshops(page, *e).is_empty()),
                 "meal" => rule.says("meal") == "yes",
                 "attending" => !rule.says("part").is_empty(),

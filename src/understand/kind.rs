@@ -150,6 +150,11 @@ fn person(letter: &Letter, found: &Found) -> Verdict {
         return spoken_to_us(found, Kind::Question);
     }
     if !(found.thread || found.subject) {
+        let addressed = !letter.marks.iter().any(|m| m.rule == "recipient/not-addressed");
+        // "Pourriez-vous nous adresser des affiches du forum ?", of a letter that answers nobody.
+        if found.asks && addressed && !(found.topic || found.other_day) && found.words <= SHORT {
+            return Verdict::new(Kind::Question);
+        }
         // "Y a-t-il un ascenseur ?" in answer to some mail of ours.
         let asked = found.ours && found.tied && !found.topic;
         return if asked { Verdict::new(Kind::Other).doubt(Review::WhichEvent) } else { Verdict::silent(Kind::Other) };

@@ -20,6 +20,7 @@ pub fn workshops(page: &Page<'_>, event: usize) -> Vec<u32> {
     let Some(announced) = page.config.events.get(event).filter(|e| !e.workshops.is_empty()) else { return Vec::new() };
     let mut out = BTreeSet::new();
     let mut except = BTreeSet::new();
+    let mut every = BTreeSet::new();
     let open = left_open(page);
     for piece in &page.pieces {
         let before = out.len();
@@ -38,7 +39,7 @@ pub fn workshops(page: &Page<'_>, event: usize) -> Vec<u32> {
                     let told = numbers(piece, finding.words.clone()).filter(|n| *n > 1).max();
                     let fits = told.is_none_or(|n| n as usize == announced.workshops.len());
                     if fits && finding.plain() && counts(page, piece, finding.words.start) {
-                        out.extend(announced.workshops.iter().map(|w| w.number));
+                        every.extend(announced.workshops.iter().map(|w| w.number));
                     }
                     continue;
                 }
@@ -55,6 +56,10 @@ pub fn workshops(page: &Page<'_>, event: usize) -> Vec<u32> {
             except.extend(numbers(piece, finding.words.clone()));
             except.extend(at_place(page, piece, finding.words.clone(), announced));
         }
+    }
+    // "Une dans chaque atelier : Nora au 2, Iris au 4": who goes where is said, and how many are told apart.
+    if out.len() < 2 {
+        out.extend(every);
     }
     if out.is_empty() {
         before(page, announced, &mut out);
@@ -246,8 +251,18 @@ fn by_place(page: &Page<'_>, piece: &Piece, event: &Event, out: &mut BTreeSet<u3
     }
 }
 
-/// The workshops at a place in the list: "le dernier", "celui du milieu", "les deux premiers", "le 2e".
+/// The workshops at places in the list, each read by itself: "le premier et le dernier".
 fn at_place(page: &Page<'_>, piece: &Piece, words: Range<usize>, event: &Event) -> Vec<u32> {
+    let spelt = |at: &usize| page.pack.value("ordinals", piece.passage.word(*at)).is_some();
+    let places: Vec<usize> = words.clone().filter(spelt).collect();
+    if places.len() < 2 || numbers(piece, words.clone()).next().is_some() {
+        return one_place(page, piece, words, event);
+    }
+    places.into_iter().flat_map(|at| one_place(page, piece, at..at + 1, event)).collect()
+}
+
+/// The workshops at one place: "le dernier", "celui du milieu", "les deux premiers", "le 2e".
+fn one_place(page: &Page<'_>, piece: &Piece, words: Range<usize>, event: &Event) -> Vec<u32> {
     let count = event.workshops.len();
     let spelt = |table: &'static str| move |at: usize| page.pack.value(table, piece.passage.word(at));
     let figure = |at: usize| piece.passage.number(at).map(|(n, _)| i64::from(n));

@@ -76,6 +76,8 @@ pub struct Found {
     pub quoted: bool,
     /// How many words the sender wrote, in the text or as the subject.
     pub words: usize,
+    /// It asks something, in a sentence that calls an event by its name and speaks of an invitation.
+    pub asks: bool,
     /// What the letter's calendar means.
     pub calendar: Outcome,
 }
@@ -128,6 +130,9 @@ impl Found {
         for sentence in (0..last).map(|s| piece.passage.sentence(s)) {
             let sure = naming(&piece.passage, sentence.clone(), &topics, page.config);
             let mixed = topics.iter().any(|t| sentence.contains(&t.start));
+            let whole = !mixed && whole_title(&piece.passage, sentence.clone(), page.config);
+            let sure = if whole { SURE } else { sure };
+            self.asks |= sure > 0 && !mixed && piece.place == Place::Body && asks(page, piece, sentence.clone());
             if piece.place == Place::Body && sure >= SURE {
                 self.mixed |= mixed;
                 self.named |= !mixed;
@@ -136,6 +141,30 @@ impl Found {
         }
         points
     }
+}
+
+/// Words of a title that nobody else's event has.
+const LONG_TITLE: usize = 3;
+
+/// The sentence has a whole title of three words or more: "un sujet sur la Nuit des refuges".
+fn whole_title(passage: &Passage, sentence: Range<usize>, config: &Config) -> bool {
+    let said: Vec<&str> = sentence.map(|at| passage.word(at)).collect();
+    config.events.iter().any(|event| {
+        let folded = fold(&event.title);
+        let title: Vec<String> = crate::text::tokens(&folded).into_iter().map(|t| t.word).collect();
+        let title: Vec<&str> = title.iter().map(String::as_str).take_while(|w| *w != ":").collect();
+        title.len() >= LONG_TITLE && said.windows(title.len()).any(|w| w == title)
+    })
+}
+
+/// A sentence that asks, and has the words of an invitation and a word that an event is called by: "une affiche du forum ?"
+fn asks(page: &Page<'_>, piece: &Piece, sentence: Range<usize>) -> bool {
+    let here = |at: usize| sentence.contains(&at);
+    let called = page.config.events.iter().flat_map(|e| &e.words).map(|w| fold(w)).collect::<Vec<_>>();
+    let named = piece.passage.notes.iter().filter(|n| n.slot == Slot::Event && here(n.words.start));
+    let named = named.map(|n| fold(piece.passage.words_of(n.words.clone()))).any(|w| called.contains(&w));
+    let asks = |f: &Finding| here(f.words.start) && page.rule(f).is_some_and(|r| r.field == "question");
+    named && piece.scan.found.iter().any(asks) && says(page, piece, "us").any(|f| here(f.words.start))
 }
 
 /// Fields whose words speak to whoever invites.

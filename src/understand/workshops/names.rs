@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::event::Event;
 use crate::rules::passage::{Clause, Passage};
+use crate::rules::scan::Finding;
 use crate::rules::template::{Slot, Words};
 
 use super::super::contributions::in_dish;
@@ -24,6 +25,7 @@ pub(super) fn by_name(page: &Page<'_>, piece: &Piece, of: usize, event: &Event, 
             .iter()
             .chain(&piece.scan.consumed)
             .any(|o| matches!(operator(page, o), "negate" | "cancel") && clause.words.contains(&o.words.start));
+        let taken_back = taken_back || passed_on(page, piece, index);
         if asks(page, piece, clause) || offers_speaker(page, piece, clause) || taken_back {
             continue;
         }
@@ -37,7 +39,7 @@ pub(super) fn by_name(page: &Page<'_>, piece: &Piece, of: usize, event: &Event, 
         let ours = about.is_none_or(|a| a.events.contains(&of) && !a.another_matter());
         let mut scores = scores(page, piece, clause, &telling, ours);
         // No word of a name: words of its theme, in a clause that speaks of workshops.
-        if scores.is_empty() && framed_here && !numbered {
+        if scores.iter().all(|s| s.own == 0) && framed_here && !numbered {
             let akin = |list: &str| clause.words.clone().any(|at| akin(page, piece, at, list));
             let themes: BTreeSet<u32> = families.iter().filter(|(_, l)| akin(l)).map(|(n, _)| *n).collect();
             scores.extend(themes.into_iter().map(|number| Score { number, hits: 1, own: 1, placed: false }));
@@ -74,6 +76,13 @@ pub(super) fn by_name(page: &Page<'_>, piece: &Piece, of: usize, event: &Event, 
     }
 }
 
+/// "Le théâtre, ce n'est pas pour moi": what a clause names is refused in the next, or in itself.
+fn passed_on(page: &Page<'_>, piece: &Piece, clause: usize) -> bool {
+    let sentence = |at: usize| piece.passage.clauses.get(at).map(|c| c.sentence);
+    let reaches = |f: &Finding| f.clause == clause || f.clause == clause + 1 && sentence(f.clause) == sentence(clause);
+    piece.scan.found.iter().any(|f| says(page, f) == "not-it" && reaches(f))
+}
+
 /// What a clause says of one workshop.
 struct Score {
     number: u32,
@@ -107,7 +116,11 @@ fn scores(page: &Page<'_>, piece: &Piece, clause: &Clause, telling: &[Names], ou
 fn placed(page: &Page<'_>, piece: &Piece, clause: &Clause, at: usize) -> bool {
     let before =
         |n: usize| at.checked_sub(n).filter(|b| clause.words.contains(b)).map_or("", |b| piece.passage.word(b));
-    let little = (1..4).take_while(|n| page.pack.listed("before-workshop", before(*n))).count();
+    let little = |word: &str| {
+        let dull = word.len() > 3 && page.pack.listed("dull-workshop-words", word);
+        page.pack.listed("before-workshop", word) || dull && !page.pack.listed("leads-to-workshop", word)
+    };
+    let little = (1..4).take_while(|n| little(before(*n))).count();
     let led = page.pack.listed("leads-to-workshop", before(little + 1));
     let opens = at == clause.words.start + little && page.pack.listed("after-workshop", piece.passage.word(at + 1));
     led || opens

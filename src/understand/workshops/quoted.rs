@@ -45,7 +45,12 @@ pub(super) fn under_quote(page: &Page<'_>, piece: &Piece, of: usize, chosen: boo
     }
     // "Ma femme", "moi", "c'est là que je m'inscris" right below one theme; "celui-ci me tente" below the last of the list.
     let whole = quoted.listed.len() >= event.workshops.len();
-    let points = piece.scan.found.iter().any(|f| says(page, f) == "that" && f.plain() && !piece.asked(f));
+    let points = points_at(page, piece);
+    // "Bof", "plus de mon âge", "voilà, je m'inscris à celui-ci": where one is pointed at, the rest are remarks.
+    let elsewhere = || page.pieces.iter().any(|p| p.quoted.is_some() && points_at(page, p));
+    if !points && elsewhere() && !tells_who(page, piece) {
+        return;
+    }
     let told = passage.len() <= BARE || points || tells_who(page, piece);
     let short = !whole && told && passage.len() <= CHOICE && !passage.clauses.iter().any(|c| c.asked);
     if chosen || !(short || points) || refused(page, piece) {
@@ -56,6 +61,11 @@ pub(super) fn under_quote(page: &Page<'_>, piece: &Piece, of: usize, chosen: boo
     {
         out.insert(number);
     }
+}
+
+/// "Celui-ci pour moi", "c'est là que je m'inscris".
+fn points_at(page: &Page<'_>, piece: &Piece) -> bool {
+    piece.scan.found.iter().any(|f| says(page, f) == "that" && f.plain() && !piece.asked(f))
 }
 
 /// Words of a choice right below one workshop; of one that is nothing else.
@@ -88,7 +98,8 @@ fn refused(page: &Page<'_>, piece: &Piece) -> bool {
                 || (r.field == "events" && r.says("is") == "nobody")
         })
     };
-    piece.scan.operators.iter().any(|o| negates(o.rule)) || piece.scan.found.iter().any(|f| says_no(f.rule))
+    piece.scan.operators.iter().any(|o| negates(o.rule))
+        || piece.scan.found.iter().any(|f| says_no(f.rule) || says(page, f) == "not-it")
 }
 
 /// "Le 3", "le 3 pour Paul": below a list it is no day.
