@@ -6,6 +6,7 @@
 use crate::reading::Attendance;
 
 use super::contributions::Offer;
+use super::courtesy;
 use super::event::{bare_name, mentions};
 use super::kind::found::elsewhere;
 use super::leaning::Leaning;
@@ -220,7 +221,10 @@ fn framed(page: &Page<'_>, piece: &Piece, clause: usize) -> bool {
 /// "Faut-il marcher loin ? Mes genoux me lâchent.": who asks, and of an event gives nothing but a reason that names no
 /// day, wants to know; that is no answer.
 fn told_of_the_way(page: &Page<'_>, votes: &mut Vec<Vote>) {
-    let asks = page.findings("question").any(|(piece, _, _)| piece.place == Place::Body);
+    // "Envoyez-nous le compte rendu": of a day that is over.
+    let of_afterwards =
+        |piece: &Piece, f: &Finding| courtesy::parting(page, piece).any(|p| piece.sentence(p) == piece.sentence(f));
+    let asks = page.findings("question").any(|(piece, f, _)| piece.place == Place::Body && !of_afterwards(piece, f));
     for event in 0..page.config.events.len() {
         let slight = |v: &Vote| v.weight == Weight::Weak && v.says == Attendance::No && !regrets(page, v);
         if asks && votes.iter().filter(|v| v.event == event).all(slight) {

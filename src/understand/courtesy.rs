@@ -2,14 +2,27 @@
 //!
 //! What is neither an answer, nor a question, nor courtesy may be an answer that no rule explains: a person reads it.
 
-use super::page::{Page, Place};
+use super::page::{Page, Piece, Place};
+use crate::rules::scan::Finding;
 
 /// Sentences of so few words are greetings, closings and names.
 const SHORT: usize = 4;
 
-/// Wishes for a day that goes on without the sender ("Bonne journée à tous", "nos pensées vous accompagnent").
+/// Words of a piece that take leave of a day that goes on without the sender: wishes ("Bonne journée à tous", "nos pensées
+/// vous accompagnent"), and what one wants to hear of it afterwards ("vous me raconterez").
+pub fn parting<'p>(page: &'p Page<'_>, piece: &'p Piece) -> impl Iterator<Item = &'p Finding> {
+    let takes_leave = |f: &&Finding| page.rule(f).is_some_and(|r| r.field == "polite" && r.says("parts") == "true");
+    piece.scan.found.iter().filter(takes_leave)
+}
+
+/// The letter takes leave.
 pub fn parts(page: &Page<'_>) -> bool {
-    page.findings("polite").any(|(piece, _, rule)| piece.place == Place::Body && rule.says("parts") == "true")
+    page.pieces.iter().filter(|p| p.place == Place::Body).any(|piece| parting(page, piece).next().is_some())
+}
+
+/// The letter holds a word of regret.
+pub fn regrets(page: &Page<'_>) -> bool {
+    page.findings("coverage").any(|(piece, _, rule)| piece.place == Place::Body && rule.says("cue") == "no")
 }
 
 /// Every sentence of some length is courtesy, or there is none.

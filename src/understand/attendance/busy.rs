@@ -8,11 +8,12 @@
 
 use super::{Vote, Weight, names};
 use crate::reading::Attendance;
+use crate::rules::passage::Note;
 use crate::rules::scan::{Finding, bearing};
-use crate::rules::template::Words;
+use crate::rules::template::{Slot, Words};
 use crate::understand::courtesy;
 use crate::understand::coverage::only_a_place;
-use crate::understand::event::mentions;
+use crate::understand::event::{bare_name, mentions};
 use crate::understand::page::{Page, Piece, Place};
 
 /// Fields whose words say something of coming, or are nobody's reason.
@@ -32,11 +33,17 @@ const TELLS: [&str; 11] = [
 
 /// Adds a refusal for each event whose day is told otherwise.
 pub(super) fn busy(page: &Page<'_>, votes: &mut Vec<Vote>) {
-    let silent = votes.is_empty() && courtesy::parts(page) && says_nothing_else(page);
+    let parts = courtesy::parts(page) || courtesy::regrets(page);
+    let parts = parts && says_nothing_else(page);
+    let silent = parts && votes.is_empty();
     for (index, piece) in page.pieces.iter().enumerate().filter(|(_, p)| p.place == Place::Body && p.quoted.is_none()) {
         for (c, clause) in piece.passage.clauses.iter().enumerate() {
-            let events = mentions(&piece.passage, clause.words.clone(), page.config);
-            let place = || only_a_place(page, piece, clause.words.clone());
+            let mut events = mentions(&piece.passage, clause.words.clone(), page.config);
+            let here = events.is_empty() && silent && then(page, piece, clause.words.clone());
+            if let Some(about) = piece.about.get(c).filter(|_| here) {
+                events.clone_from(&about.events);
+            }
+            let place = || !here && only_a_place(page, piece, clause.words.clone());
             // "On en a parlé mardi au club": a day that is named in passing is no event's.
             let passing = piece.about.get(c).is_none_or(|a| !events.iter().any(|e| a.events.contains(e)));
             if events.len() != 1 || passing || votes.iter().any(|v| events.contains(&v.event)) || place() {
@@ -48,36 +55,103 @@ pub(super) fn busy(page: &Page<'_>, votes: &mut Vec<Vote>) {
             };
             let answered = votes.iter().find(comes).cloned();
             let group = group(page, piece, c);
-            if (answered.is_none() && !silent) || !tells_of_ones_own(page, piece, &group, silent) {
+            let told = match silent {
+                true => is_taken(page, piece, &group),
+                false => {
+                    let taken = || parts && is_taken(page, piece, &group);
+                    answered.is_some() && (tells_of_ones_own(page, piece, &group) || taken())
+                }
+            };
+            if !told {
                 continue;
             }
-            let against = answered.is_some_and(|a| set_against(piece, &group, &a));
+            let that_day = silent || answered.is_some_and(|a| set_against(piece, &group, &a));
             let words = piece.passage.words_of(clause.words.clone());
             for event in events {
                 let at = (index, clause.sentence);
                 let vote = Vote::implied(event, true, at, "attendance/busy", words);
                 let (says, weight) = (Attendance::No, Weight::Weak);
-                votes.push(Vote { says, written: says, weight, clause: c, that_day: against, ..vote });
+                votes.push(Vote { says, written: says, weight, clause: c, that_day, ..vote });
             }
         }
     }
 }
 
 /// Fields of which one word makes a letter more than what its sender does instead.
-const ANSWERS: [&str; 5] = ["attendance", "attending", "meal", "question", "workshops"];
+const ANSWERS: [&str; 2] = ["question", "workshops"];
 
-/// The letter answers nothing, asks nothing, passes nothing on, and is about nothing else.
+/// The letter asks for nothing but news of the event, and is about nothing else.
 fn says_nothing_else(page: &Page<'_>) -> bool {
     page.pieces.iter().filter(|p| p.place == Place::Body).all(|piece| {
+        let parting = |sentence: usize| courtesy::parting(page, piece).any(|f| piece.sentence(f) == sentence);
+        let named = |f: &Finding| {
+            let own = piece.passage.clauses.get(f.clause);
+            own.is_some_and(|c| names(page, piece, &c.words) || then(page, piece, c.words.clone()))
+        };
         let says = |f: &Finding| {
             page.rule(f).is_some_and(|r| {
-                ANSWERS.contains(&r.field.as_str())
-                    || r.field == "kind" && r.says("about") == "else"
-                    || r.field == "polite" && r.says("passes") == "true"
+                ANSWERS.contains(&r.field.as_str()) && !(r.field == "question" && parting(piece.sentence(f)))
+                    || r.field == "kind" && r.says("about") == "else" && !named(f)
             })
         };
-        !piece.scan.found.iter().any(says) && !piece.passage.clauses.iter().any(|c| c.asked)
+        let asked = piece.passage.clauses.iter().any(|c| c.asked && !parting(c.sentence));
+        !asked && !piece.scan.found.iter().any(says)
     })
+}
+
+/// "À la même heure", "ce jour-là": at the time of the event that is spoken of.
+fn then(page: &Page<'_>, piece: &Piece, mut words: std::ops::Range<usize>) -> bool {
+    words.any(|at| page.pack.phrase(&piece.passage, "then", at).is_some())
+}
+
+/// Fields whose words, in a letter that takes leave, say more of a day than that it is taken.
+const SPEAKS: [&str; 5] = ["attendance", "attending", "diets", "question", "workshops"];
+
+/// In a letter that only takes leave: something takes place that day, or somebody does something, and it is not the event
+/// ("votre rencontre du 3 mars") that is told of, unless it falls at the same time.
+fn is_taken(page: &Page<'_>, piece: &Piece, group: &[usize]) -> bool {
+    let Some(clause) = group.first().and_then(|c| piece.passage.clauses.get(*c)) else { return false };
+    let listed = |list: &str, at: usize| page.pack.listed(list, piece.passage.word(at));
+    let clash = group
+        .iter()
+        .filter_map(|c| piece.passage.clauses.get(*c))
+        .any(|c| then(page, piece, c.words.clone()) || clash(page, piece, c.words.clone()));
+    let yours = clause.words.clone().any(|at| listed("yours", at));
+    // "La rencontre du 3", "le forum": the event itself.
+    let itself = |n: &Note| {
+        let dated = piece.passage.notes.iter().any(|d| d.slot == Slot::Date && d.words.contains(&n.words.start));
+        let of = listed("of", n.words.start) || n.words.start.checked_sub(1).is_some_and(|b| listed("of", b));
+        !dated || of
+    };
+    let words: usize = group.iter().filter_map(|c| piece.passage.clauses.get(*c)).map(|c| c.words.len()).sum();
+    let mut notes =
+        piece.passage.notes.iter().filter(|n| n.slot == Slot::Event && clause.words.contains(&n.words.start));
+    if !clash && (yours || notes.any(itself)) {
+        return false;
+    }
+    // "Le 3 mars, notre club…": what stands behind a bare day tells of it.
+    let bare = |c: &&usize| {
+        let clause = piece.passage.clauses.get(**c);
+        clause.is_some_and(|c| bare_name(&piece.passage, page.pack, &c.words))
+    };
+    let main = group.iter().find(|c| !bare(c)).or(group.first()).copied().unwrap_or_default();
+    let told = |f: &Finding| {
+        let first = f.clause == main;
+        page.rule(f).is_some_and(|r| match r.field.as_str() {
+            "polite" => first && !clash,
+            "coverage" => group.contains(&f.clause) && matches!(r.says("cue"), "yes" | "maybe"),
+            field => group.contains(&f.clause) && SPEAKS.contains(&field),
+        })
+    };
+    !clause.asked && !piece.scan.found.iter().any(told) && words >= TELLING
+}
+
+/// Words that can tell what somebody does.
+const TELLING: usize = 4;
+
+/// "Tombe le même jour que", "coïncide avec".
+fn clash(page: &Page<'_>, piece: &Piece, mut words: std::ops::Range<usize>) -> bool {
+    words.any(|at| page.pack.phrase(&piece.passage, "clashes", at).is_some())
 }
 
 /// The clause, and those after it in its sentence that name no event.
@@ -89,16 +163,14 @@ fn group(page: &Page<'_>, piece: &Piece, c: usize) -> Vec<usize> {
     std::iter::once(c).chain(own).collect()
 }
 
-/// Somebody of the sender's does something there that no rule knows, on which no operator bears; where the letter takes
-/// leave, a word of being elsewhere is no other answer.
-pub(super) fn tells_of_ones_own(page: &Page<'_>, piece: &Piece, group: &[usize], leaves: bool) -> bool {
+/// Somebody of the sender's does something there that no rule knows, on which no operator bears.
+pub(super) fn tells_of_ones_own(page: &Page<'_>, piece: &Piece, group: &[usize]) -> bool {
     let clauses = || group.iter().filter_map(|c| piece.passage.clauses.get(*c));
     let told = |f: &Finding| {
         group.contains(&f.clause)
             && page.rule(f).is_some_and(|r| {
                 let loose =
                     r.field == "kind" && r.says("about") == "us" || r.field == "people" && r.says("weight") == "low";
-                let loose = loose || leaves && r.field == "coverage" && r.says("cue") == "any";
                 TELLS.contains(&r.field.as_str()) && !loose
             })
     };
@@ -111,7 +183,7 @@ pub(super) fn tells_of_ones_own(page: &Page<'_>, piece: &Piece, group: &[usize],
     let comes = |f: &Finding| {
         let opens = piece.passage.clauses.get(f.clause).is_some_and(|c| c.words.start == f.words.start);
         let instead = page.rule(f).is_some_and(|r| r.field == "events" && r.says("is") == "instead");
-        group.contains(&f.clause) && instead && !opens && !leaves
+        group.contains(&f.clause) && instead && !opens
     };
     let free = |words: &std::ops::Range<usize>| {
         let borne = bearing(&piece.passage, page.pack, &piece.scan, words, "attendance");

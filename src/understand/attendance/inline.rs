@@ -108,7 +108,7 @@ fn says(page: &Page<'_>, piece: &Piece, index: usize, votes: &[Vote]) -> Option<
     }
     let sentence: Vec<usize> =
         (0..piece.passage.clauses.len()).filter(|c| sentence_of(piece, *c) == first.sentence).collect();
-    busy::tells_of_ones_own(page, piece, &sentence, false).then_some((Attendance::No, Weight::Weak, None))
+    busy::tells_of_ones_own(page, piece, &sentence).then_some((Attendance::No, Weight::Weak, None))
 }
 
 /// Words of an answer that only carries on: "aussi", "idem pour moi".

@@ -124,7 +124,9 @@ pub(super) fn names_it(piece: &Piece, finding: &Finding) -> bool {
 /// "Super affiche", "je la partage 👍": a lone word of assent that is part of a courtesy, or beside what was done with
 /// the invitation, answers nothing; nor does a reason in the very clause that says what was done with it.
 fn courteous(page: &Page<'_>, piece: &Piece, finding: &Finding, weight: Weight) -> bool {
-    let courtesy = |f: &Finding| page.rule(f).is_some_and(|r| r.field == "polite" && r.says("is") == "courtesy");
+    let courtesy = |f: &Finding| {
+        page.rule(f).is_some_and(|r| r.field == "polite" && (r.says("is") == "courtesy" || r.says("parts") == "true"))
+    };
     let around = |f: &Finding| {
         f.words.start <= finding.words.start && finding.words.end <= f.words.end && f.words != finding.words
     };
