@@ -76,6 +76,11 @@ pub fn people(page: &Page<'_>, census: &Census, verdict: &Verdict) -> Count {
         return count;
     }
     let together = together(page, census, verdict, &mine);
+    // "J'avais dit deux": nothing without somebody who joins.
+    let joins = |c: &&Comer| c.role == Role::With && !c.party.me;
+    let relative = told::relative(page).filter(|_| verdict.says == Attendance::Yes);
+    let told = relative.is_some() || mine.iter().any(|c| joins(&c));
+    heard.retain(|h| !h.announced || h.count.rule != "people/total/announced" || told);
     let joined = |h: &&Heard| h.count.people == Some(1) && mine.iter().any(|c| joins_later(page, h, c));
     let best = best(page, &heard, verdict).filter(|h| !joined(h));
     if let Some((n, at)) =
@@ -90,6 +95,19 @@ pub fn people(page: &Page<'_>, census: &Census, verdict: &Verdict) -> Count {
         // "Présents : Aude, Léo, Max. À table : Aude seulement."
         (None, Some(_)) if rolled.is_some() && !says_i_anywhere(page, verdict) => {
             Count::new(rolled, "people/listed", verdict.votes.first().map_or(String::new(), |v| v.words.clone()))
+        }
+        // "Vous nous attendiez à quatre, on sera un de plus."
+        (Some(Heard { count, announced: true, .. }), _) if relative.is_some() => {
+            let more = |n: u32| u32::try_from(i64::from(n) + relative.unwrap_or(0)).unwrap_or(n).max(1);
+            Count { people: count.people.map(more), ..count.clone() }
+        }
+        // "J'avais dit deux, mon frère se joint à nous."
+        (Some(best), Some(together)) if best.announced && mine.iter().all(|c| joins(&c)) => {
+            let more = best.count.people.zip(mine.iter().map(|c| c.party.people).sum::<Option<u32>>());
+            Count { people: more.map(|(n, m)| n + m), ..together }
+        }
+        (Some(best), Some(together)) if best.announced => {
+            Count { people: together.people.or(best.count.people), ..together }
         }
         (Some(best), Some(together)) if best.rank < WHOLE => match (best.count.people, together.people) {
             // "Moi + 1": the number adds to nobody that the letter names.
@@ -111,7 +129,7 @@ pub fn people(page: &Page<'_>, census: &Census, verdict: &Verdict) -> Count {
         (None, Some(together)) => together,
         (None, None) => by_grammar(page, census, verdict, &heard),
     };
-    let count = numbered(page, verdict, count);
+    let count = halved(page, verdict, numbered(page, verdict, count));
     let count = but_for(page, verdict, best, count);
     // Who does not know how many says so; beside persons and numbers a plural is a number that we did not find.
     let unknown = heard.iter().any(|h| h.count.people.is_none());
@@ -133,6 +151,19 @@ fn numbered(page: &Page<'_>, verdict: &Verdict, count: Count) -> Count {
     match count.people.map_or_else(behind, |_| None) {
         Some(n) => Count { people: Some(n), ..count },
         None => count,
+    }
+}
+
+/// "Ma femme insiste : nous viendrons ensemble": a plural of nobody knows how many is two, where the letter tells of the
+/// sender's other half and of nobody else.
+fn halved(page: &Page<'_>, verdict: &Verdict, count: Count) -> Count {
+    if count.people.is_some() || count.rule != "people/plural" || !verdict.votes.iter().any(|v| is_plural(page, v)) {
+        return count;
+    }
+    let body = page.pieces.iter().filter(|p| p.place == super::page::Place::Body);
+    match body.map(|p| told::other_halves(page, p)).sum::<Option<usize>>() {
+        Some(n) if n > 0 => Count { people: Some(2), rule: "people/other-half".into(), ..count },
+        _ => count,
     }
 }
 

@@ -59,6 +59,8 @@ pub struct Comer {
     pub from: usize,
     /// What its clause is about.
     pub about: About,
+    /// First names of those whom a number counted: "Deux d'entre nous viendront, Aïcha et Omar".
+    pub called: Vec<String>,
     /// The sender's words.
     pub words: String,
 }
@@ -67,13 +69,17 @@ pub struct Comer {
 pub fn comers(page: &Page<'_>) -> Vec<Comer> {
     let mut out = Vec::new();
     for (index, piece) in page.pieces.iter().enumerate().filter(|(_, p)| !meal::refused_below(page, p)) {
-        let mut at = 0;
+        let (mut at, mut told) = (0, None);
         while at < piece.passage.len() {
-            let Some((role, found)) = comer(page, piece, at) else {
+            let behind = || and_behind(page, piece, at).filter(|_| told == Some(at)).map(|p| (Role::With, p));
+            let Some((role, found)) = comer(page, piece, at).or_else(behind) else {
                 at += 1;
                 continue;
             };
             let words = at..found.end.max(at + 1);
+            let verb = page.pack.phrase(&piece.passage, "comes", found.end);
+            let there = |e: usize| page.pack.phrase(&piece.passage, "to-there", e).unwrap_or(e);
+            told = verb.map(there).or(told.filter(|t| *t >= words.end));
             if let Some(comer) = placed(page, piece, index, role, found, words.clone()) {
                 out.push(comer);
             }
@@ -118,10 +124,37 @@ fn linked(page: &Page<'_>, piece: &Piece, at: usize) -> Option<Option<(Role, Par
         // "Notez ma présence et celle de ma sœur": beside the sender's own.
         let mine = !straight && pack.listed("mine", passage.word(start));
         let role = if mine { Role::With } else { role };
-        let told = comes_before(page, piece, at) || beside(piece, page, at);
+        // "J'ouvrirai la salle avec Momo": who works there with the sender answers alone.
+        let works = found.names && !found.me && totals::before(page, piece, "works-with", at);
+        let told = !works && (comes_before(page, piece, at) || beside(piece, page, at));
         return Some(told.then_some((role, found)));
     }
     None
+}
+
+/// "Mon mari vient et le bébé": persons right behind a verb of coming, where nothing follows.
+fn and_behind(page: &Page<'_>, piece: &Piece, at: usize) -> Option<Party> {
+    let passage = &piece.passage;
+    let start = page.pack.phrase(passage, "and-also", at)?;
+    let found = party(passage, page.pack, start).filter(|p| !p.me && !p.keys.is_empty())?;
+    let sentence = passage.clauses.get(passage.clause_at(start)?)?.sentence;
+    let ends = found.end >= passage.sentence(sentence).end || matches!(passage.word(found.end), ")" | ";" | ":");
+    ends.then_some(found)
+}
+
+/// The names of those whom a number counts: "deux d'entre nous viendront, Aïcha et Omar", in its sentence or the next.
+pub(super) fn called(page: &Page<'_>, passage: &Passage, found: &Party) -> Vec<String> {
+    let counted = found.people.is_some_and(|n| n > 1) && !found.names && !found.me;
+    let Some(clause) = found.end.checked_sub(1).and_then(|w| passage.clause_at(w)).filter(|_| counted) else {
+        return Vec::new();
+    };
+    let sentence = passage.clauses.get(clause).map_or(0, |c| c.sentence);
+    let next = passage.sentence(sentence + 1);
+    let sign = |w: usize| w == next.start || matches!(passage.word(w - 1), ":" | "(" | "," | "-" | "\u{2013}");
+    let listed = |p: &Party| p.names && !p.me && p.people == found.people;
+    let mut lists =
+        (found.end..next.end).filter(|w| sign(*w)).filter_map(|w| party(passage, page.pack, w).filter(listed));
+    lists.next().map_or(Vec::new(), |p| p.keys)
 }
 
 /// The persons that begin at a word, when they are said to come.
@@ -158,7 +191,9 @@ fn comer(page: &Page<'_>, piece: &Piece, at: usize) -> Option<(Role, Party)> {
             // "Nous serons au Pestel, Rose et moi": a place.
             let leads = pack.listed("to-place", before) || pack.listed("place-before", before);
             let place = leads && passage.slot(at, Slot::Name).is_some() && passage.word(at + 1) == ",";
-            return (!place).then(|| with_me(passage, pack, found)).flatten();
+            // "Je rentre chez moi avec les petits."
+            let home = pack.listed("to-place", before) && pack.listed("me", passage.word(at));
+            return (!place && !home).then(|| with_me(passage, pack, found)).flatten();
         }
         let object = pack.listed("of", before)
             || pack.listed("no-subject-before", before)
@@ -167,9 +202,11 @@ fn comer(page: &Page<'_>, piece: &Piece, at: usize) -> Option<(Role, Party)> {
         let here =
             passage.clause_at(at).and_then(|c| passage.clauses.get(c)).map_or(0, |c| passage.sentence(c.sentence).end);
         let comes = pack.phrase(passage, "comes", found.end).is_some_and(|_| found.end < here)
+            || pack.phrase(passage, "comes-with-me", found.end).is_some_and(|e| e <= here)
             || reaches(passage, pack, found.end);
         let also = pack.phrase(passage, "also", found.end).is_some_and(|end| end <= here && closes(passage, page, end));
         // "L'artisan vient de téléphoner"; "elle vient": whoever "elle" is was named before.
+        let also = also && !(!comes && other_verb(page, piece, at));
         let past = pack
             .phrase(passage, "comes", found.end)
             .is_some_and(|e| pack.listed("of", passage.word(e)) && pack.listed("just-did", passage.word(e - 1)));
@@ -217,6 +254,19 @@ fn reaches(passage: &Passage, pack: &Pack, end: usize) -> bool {
         }
     }
     false
+}
+
+/// "Le médecin me le défend, mes enfants aussi": the sentence says nothing of coming or staying before them.
+fn other_verb(page: &Page<'_>, piece: &Piece, at: usize) -> bool {
+    let Some(clause) = piece.passage.clause_at(at).and_then(|c| piece.passage.clauses.get(c)) else { return false };
+    let start = piece.passage.sentence(clause.sentence).start;
+    let says = |f: &Finding| {
+        let rule = page.rule(f).map_or("", |r| r.field.as_str());
+        ["attendance", "meal", "people", "workshops", "attending", "contributions"].contains(&rule)
+    };
+    let told = piece.scan.found.iter().any(|f| (start..at).contains(&f.words.start) && says(f));
+    let named = (start..at).any(|w| piece.passage.slot(w, Slot::Event).is_some());
+    at > start + 4 && !told && !named
 }
 
 /// "Poterie pour mon oncle, chant pour moi": a workshop for each.
@@ -275,7 +325,13 @@ fn comes_before(page: &Page<'_>, piece: &Piece, at: usize) -> bool {
 fn with_me(passage: &Passage, pack: &Pack, found: Party) -> Option<(Role, Party)> {
     // "C'est moi, la voisine": a comma alone joins two names for one.
     let same = found.members == 2 && found.loose;
-    if found.members == 1 && pack.phrase(passage, "a-assigned", found.end).is_some() {
+    // "Mon mari sera de la partie, moi aussi."
+    let too = pack.phrase(passage, "me-too", found.end).is_some_and(|e| {
+        e >= passage.len()
+            || !passage.word(e).starts_with(char::is_alphanumeric)
+            || passage.clause_at(e) != passage.clause_at(e - 1)
+    });
+    if found.members == 1 && (too || pack.phrase(passage, "a-assigned", found.end).is_some()) {
         return Some((Role::Subject, found));
     }
     (found.people != Some(1) && !same).then_some((Role::List, found))
@@ -318,6 +374,10 @@ fn brought(page: &Page<'_>, piece: &Piece, name: &str, start: usize, found: &Par
     let relative = page.pack.listed("relatives", piece.passage.word(found.end));
     // "J'amène un ami érythréen": a word that no rule knows.
     let unknown = piece.passage.id(found.end) == 0 && closes(&piece.passage, page, found.end + 1);
+    // "J'amène ma mère samedi et je fais un cake".
+    let there =
+        page.pack.phrase(&piece.passage, "to-there", found.end).is_some_and(|e| closes(&piece.passage, page, e));
+    let unknown = unknown || there;
     let stays = name != "takes-along" || relative || unknown || closes(&piece.passage, page, found.end);
     let alone = found.me && found.people == Some(1) && found.keys.is_empty();
     // "Avec les participants": those who are there anyway.

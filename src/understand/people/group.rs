@@ -63,7 +63,18 @@ pub fn of_others(page: &Page<'_>, verdict: &Verdict, vote: &Vote) -> bool {
     let beside = |v: &&Vote| v.third && v.at == vote.at && v.clause == vote.clause;
     let i = |w: usize| ["i", "we-pronouns"].iter().any(|l| page.pack.listed(l, passage.word(w)));
     let mine = passage.clauses.get(vote.clause).is_some_and(|c| c.words.clone().any(i));
-    !ours && (vote.third || !mine && verdict.votes.iter().any(|v| beside(&v)))
+    // "Trois restent à midi", "elles arrivent".
+    let many = |w: usize| {
+        let w = passage.count(w).map_or(w, |(_, end)| end);
+        let Some(b) = w.checked_sub(1) else { return false };
+        let word = passage.word(w);
+        let several = passage.count(b).is_some() || page.pack.listed("they", passage.word(b));
+        several && page.pack.ends_like("many-do-endings", word) && !page.pack.listed("one-does-nt", word)
+    };
+    let sentence = passage.sentence(vote.at.1);
+    let start = sentence.start;
+    let told = !sentence.clone().any(i) && (many(start) || begin.is_some_and(many));
+    !ours && (vote.third || told || !mine && verdict.votes.iter().any(|v| beside(&v)))
 }
 
 /// Where the words of a vote begin in its sentence.

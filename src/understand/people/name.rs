@@ -14,6 +14,10 @@ const TITLED: usize = 9;
 
 /// "Mme Odile Perrachon", "Idris", "M. Alain Chirouze", "les Doux".
 pub(super) fn name(passage: &Passage, pack: &Pack, start: usize, limit: usize) -> Option<Party> {
+    // "Ben oui".
+    if pack.phrase(passage, "no-name-here", start).is_some() {
+        return None;
+    }
     let mut at = start;
     while at < limit && (pack.listed("titles", passage.word(at)) || (at > start && passage.word(at) == ".")) {
         at += 1;

@@ -253,7 +253,9 @@ pub(super) fn member(passage: &Passage, pack: &Pack, start: usize, limit: usize)
     let named = || name(passage, pack, start, limit).or_else(led).or_else(|| small_name(passage, pack, start));
     let noun = noun(passage, pack, start, limit).or_else(|| crowd(passage, pack, start, limit));
     noun.or_else(named).or_else(|| {
-        let pronoun = pack.listed("one-pronoun", passage.word(start));
+        // "Celui où l'on chante" is a workshop.
+        let told = pack.listed("relatives", passage.word(start + 1));
+        let pronoun = pack.listed("one-pronoun", passage.word(start)) && !told;
         pronoun.then(|| Party::member(Some(1), start + 1))
     })
 }
@@ -358,7 +360,12 @@ fn before_noun(passage: &Passage, pack: &Pack, start: usize, limit: usize) -> (u
     let mut determined = false;
     let mut one = false;
     for _ in 0..5 {
-        if let Some((n, end)) = passage.count(at).filter(|_| at < limit) {
+        // "Deux de mes cinq enfants".
+        let those = number.and_then(|_| pack.phrase(passage, "of-those", at)).filter(|e| *e <= limit);
+        if let Some(end) = those {
+            determined = true;
+            at = end;
+        } else if let Some((n, end)) = passage.count(at).filter(|_| at < limit) {
             one = n == 1 && end == at + 1 && !passage.word(at).starts_with(|c: char| c.is_ascii_digit());
             number = Some(n);
             at = end;

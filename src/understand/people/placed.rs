@@ -10,7 +10,7 @@ use crate::rules::template::{Slot, Words};
 
 use super::super::event::ALL;
 use super::super::page::{About, Page, Piece};
-use super::comers::{Comer, Role};
+use super::comers::{Comer, Role, called};
 use super::group;
 use super::party::{Party, party};
 
@@ -60,6 +60,7 @@ pub(super) fn placed(
     let instead = (words.end..here.words.end.min(words.end + BEHIND).max(words.end))
         .any(|w| page.pack.phrase(passage, "in-my-place", w).is_some());
     let instead = instead || !found.me && away(page, piece, here.sentence, &about, &words);
+    let called = called(page, passage, &found);
     let (from, text) = (words.start, passage.words_of(words).to_owned());
     Some(Comer {
         party: found,
@@ -74,6 +75,7 @@ pub(super) fn placed(
         at: (index, here.sentence),
         from,
         about,
+        called,
         words: text,
     })
 }

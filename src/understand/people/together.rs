@@ -54,6 +54,11 @@ impl<'c> Sum<'c> {
             self.me |= party.me;
             return;
         }
+        // "Je réponds pour ma fille et moi … elle et moi, oui."
+        let again = party.me && self.me && party.keys.is_empty() && party.people.is_some();
+        if again && party.people <= self.total.map(|t| t + u32::from(own)) {
+            return;
+        }
         if self.among(comer, own) || comer.anew && party.people.is_none() && self.total > Some(1) {
             return;
         }
@@ -63,6 +68,7 @@ impl<'c> Sum<'c> {
         let named = signs && keys().any(|k| senders.iter().any(|s| s == k)) || party.names && several;
         let in_it = party.me || party.ours || named;
         self.seen.extend(keys());
+        self.seen.extend(comer.called.iter().map(String::as_str));
         if again {
             return;
         }
@@ -180,8 +186,11 @@ fn inside(page: &Page<'_>, first: &Comer) -> bool {
     let passage = &piece.passage;
     let colon = passage.sentence(first.at.1).find(|w| *w >= first.party.end && passage.word(*w) == ":");
     let joint = |w: usize| page.pack.listed("adds-me", passage.word(w)) || passage.word(w) == ",";
+    // A list of lines: "- moi-même : le 4".
+    let dash = |w: usize| matches!(passage.word(w), "-" | "*" | "\u{2022}" | "\u{2013}" | "\u{b7}");
     let me = |w: usize| page.pack.listed("me", passage.word(w)) && (joint(w - 1) || joint(w + 1));
-    colon.is_some_and(|c| (c + 2..passage.sentence(first.at.1).end).any(me))
+    let line = |w: usize| page.pack.listed("me", passage.word(w)) && dash(w - 1);
+    colon.is_some_and(|c| (c + 2..passage.sentence(first.at.1).end).any(me) || (c + 2..passage.len()).any(line))
 }
 
 /// A sentence says "je" or "nous".

@@ -106,6 +106,41 @@ pub(super) fn bracketed(page: &Page<'_>, verdict: &Verdict) -> Option<u32> {
     only(all)
 }
 
+/// "Un de plus", "rajoutez-en deux", "on sera un de moins": how many more or fewer than were announced.
+pub(super) fn relative(page: &Page<'_>) -> Option<i64> {
+    page.pieces.iter().filter(|p| p.place == Place::Body).find_map(|piece| {
+        let passage = &piece.passage;
+        (0..passage.len()).find_map(|w| {
+            let told = |name: &str, sign: i64| {
+                let end = page.pack.phrase(passage, name, w)?;
+                let n = (w..end).find_map(|c| passage.count(c)).map(|(n, _)| n)?;
+                (n <= MOST).then_some(sign * i64::from(n))
+            };
+            told("so-many-more", 1).or_else(|| told("so-many-less", -1))
+        })
+    })
+}
+
+/// How often a piece tells of the sender's other half ("ma femme"); `None`: of others too.
+pub(super) fn other_halves(page: &Page<'_>, piece: &Piece) -> Option<usize> {
+    let (passage, pack) = (&piece.passage, page.pack);
+    let (mut at, mut found) = (0, 0);
+    while at < passage.len() {
+        let yours = pack.listed("others-determiners", passage.word(at));
+        let Some(who) = party(passage, pack, at).filter(|p| !yours && !p.me && !p.names) else {
+            at += 1;
+            continue;
+        };
+        let half = pack.listed("mine", passage.word(at)) && who.keys.iter().any(|k| pack.listed("other-half", k));
+        if !half || who.members > 1 {
+            return None;
+        }
+        found += 1;
+        at = who.end.max(at + 1);
+    }
+    Some(found)
+}
+
 /// The letter tells of persons, or holds a number that is of no thing.
 pub(super) fn unexplained(page: &Page<'_>) -> bool {
     let pack = page.pack;

@@ -30,6 +30,8 @@ pub struct Heard {
     pub about: About,
     /// In doubt, or only if: it counts where the sender's coming is no surer.
     pub doubted: bool,
+    /// It was said before: who joins is one more.
+    pub announced: bool,
 }
 
 /// Words that may lead a number which is of others.
@@ -77,7 +79,11 @@ pub fn totals(page: &Page<'_>) -> Vec<Heard> {
             }
             let at = (index, piece.sentence(finding));
             let doubted = finding.is(Effect::Doubted) || rule.says("would") == "true";
-            out.push(Heard { count, rank, at, words: finding.words.clone(), clause: finding.clause, about, doubted });
+            let first = finding.words.clone().find(|at| piece.passage.count(*at).is_some());
+            let told = || first.is_some_and(|at| self::before(page, piece, "announced-before", at));
+            let announced = rank == 1 && (rule.says("announced") == "true" || told());
+            let (words, clause) = (finding.words.clone(), finding.clause);
+            out.push(Heard { count, rank, at, words, clause, about, doubted, announced });
         }
     }
     out
@@ -140,6 +146,7 @@ pub fn under_quote(page: &Page<'_>) -> Vec<Heard> {
             clause: 0,
             about,
             doubted: false,
+            announced: false,
         });
     }
     out
@@ -170,7 +177,7 @@ fn finish(piece: &Piece, index: usize, run: Option<(u32, usize)>, out: &mut Vec<
     let count = Count::new(Some(people), "people/lines", words);
     let at = (index, clause.sentence);
     let words = clause.words.clone();
-    out.push(Heard { count, rank: WHOLE - 1, at, words, clause: first, about, doubted: false });
+    out.push(Heard { count, rank: WHOLE - 1, at, words, clause: first, about, doubted: false, announced: false });
     None
 }
 
