@@ -77,9 +77,8 @@ pub fn people(page: &Page<'_>, census: &Census, verdict: &Verdict) -> Count {
     }
     let together = together(page, census, verdict, &mine);
     // "J'avais dit deux": nothing without somebody who joins.
-    let joins = |c: &&Comer| c.role == Role::With && !c.party.me;
     let relative = told::relative(page).filter(|_| verdict.says == Attendance::Yes);
-    let told = relative.is_some() || mine.iter().any(|c| joins(&c));
+    let told = relative.is_some() || mine.iter().any(|c| joins(c));
     heard.retain(|h| !h.announced || h.count.rule != "people/total/announced" || told);
     let joined = |h: &&Heard| h.count.people == Some(1) && mine.iter().any(|c| joins_later(page, h, c));
     let best = best(page, &heard, verdict).filter(|h| !joined(h));
@@ -90,24 +89,61 @@ pub fn people(page: &Page<'_>, census: &Census, verdict: &Verdict) -> Count {
             page.pieces.get(at.0).map_or(String::new(), |p| p.passage.words_of(p.passage.sentence(at.1)).to_owned());
         return Count::new(Some(n), "people/families", piece);
     }
-    let rolled = told::roll(page, verdict).filter(|n| together.as_ref().is_some_and(|t| t.people < Some(*n)));
-    let count = match (best, together) {
+    let grown = best.and_then(|b| grown(b, together.as_ref(), &mine, relative));
+    let count = grown.unwrap_or_else(|| weighed(page, census, verdict, (best, together), &mine, &heard));
+    let count = halved(page, verdict, numbered(page, verdict, count));
+    let count = but_for(page, verdict, best, count);
+    // Who does not know how many says so; beside persons and numbers a plural is a number that we did not find.
+    let unknown = heard.iter().any(|h| h.count.people.is_none());
+    let missed = count.people.is_none() && !unknown && verdict.says == Attendance::Yes && told::unexplained(page);
+    let rank = best.map_or(0, |b| b.rank);
+    let other = rank < CORRECTED && heard.iter().any(|h| contests(h, verdict, &count));
+    // "On dîne avec vous, et demain c'est moi seule qui viens."
+    let alone = rank == 2 && count.people == Some(1) && verdict.votes.iter().any(|v| is_plural(page, v));
+    let stranger = verdict.votes.iter().any(|v| comers::stranger(page, v.at));
+    Count {
+        unsure: count.unsure || missed || other || alone || (stranger && best.is_none_or(|b| b.rank < WHOLE)),
+        ..count
+    }
+}
+
+/// An announced number with those who join it: "vous nous attendiez à quatre, on sera un de plus", "j'avais dit deux, mon
+/// frère se joint à nous".
+fn grown(best: &Heard, together: Option<&Count>, mine: &[&Comer], relative: Option<i64>) -> Option<Count> {
+    let announced = best.count.people.filter(|_| best.announced);
+    if let Some(more) = relative.filter(|_| best.announced) {
+        let people = announced.map(|n| u32::try_from(i64::from(n) + more).unwrap_or(n).max(1));
+        return Some(Count { people, ..best.count.clone() });
+    }
+    let together = together.filter(|_| best.announced)?;
+    let people = if mine.iter().all(|c| joins(c)) {
+        announced.zip(mine.iter().map(|c| c.party.people).sum::<Option<u32>>()).map(|(n, m)| n + m)
+    } else {
+        together.people.or(announced)
+    };
+    Some(Count { people, ..together.clone() })
+}
+
+/// Somebody comes beside those who were announced.
+fn joins(comer: &Comer) -> bool {
+    comer.role == Role::With && !comer.party.me
+}
+
+/// The number that was told against those who are said to come one by one.
+fn weighed(
+    page: &Page<'_>,
+    census: &Census,
+    verdict: &Verdict,
+    told: (Option<&Heard>, Option<Count>),
+    mine: &[&Comer],
+    heard: &[Heard],
+) -> Count {
+    let together = told.1.as_ref();
+    let rolled = told::roll(page, verdict).filter(|n| together.is_some_and(|t| t.people < Some(*n)));
+    match told {
         // "Présents : Aude, Léo, Max. À table : Aude seulement."
         (None, Some(_)) if rolled.is_some() && !says_i_anywhere(page, verdict) => {
             Count::new(rolled, "people/listed", verdict.votes.first().map_or(String::new(), |v| v.words.clone()))
-        }
-        // "Vous nous attendiez à quatre, on sera un de plus."
-        (Some(Heard { count, announced: true, .. }), _) if relative.is_some() => {
-            let more = |n: u32| u32::try_from(i64::from(n) + relative.unwrap_or(0)).unwrap_or(n).max(1);
-            Count { people: count.people.map(more), ..count.clone() }
-        }
-        // "J'avais dit deux, mon frère se joint à nous."
-        (Some(best), Some(together)) if best.announced && mine.iter().all(|c| joins(&c)) => {
-            let more = best.count.people.zip(mine.iter().map(|c| c.party.people).sum::<Option<u32>>());
-            Count { people: more.map(|(n, m)| n + m), ..together }
-        }
-        (Some(best), Some(together)) if best.announced => {
-            Count { people: together.people.or(best.count.people), ..together }
         }
         (Some(best), Some(together)) if best.rank < WHOLE => match (best.count.people, together.people) {
             // "Moi + 1": the number adds to nobody that the letter names.
@@ -127,21 +163,7 @@ pub fn people(page: &Page<'_>, census: &Census, verdict: &Verdict) -> Count {
         }
         (Some(best), None) => best.count.clone(),
         (None, Some(together)) => together,
-        (None, None) => by_grammar(page, census, verdict, &heard),
-    };
-    let count = halved(page, verdict, numbered(page, verdict, count));
-    let count = but_for(page, verdict, best, count);
-    // Who does not know how many says so; beside persons and numbers a plural is a number that we did not find.
-    let unknown = heard.iter().any(|h| h.count.people.is_none());
-    let missed = count.people.is_none() && !unknown && verdict.says == Attendance::Yes && told::unexplained(page);
-    let rank = best.map_or(0, |b| b.rank);
-    let other = rank < CORRECTED && heard.iter().any(|h| contests(h, verdict, &count));
-    // "On dîne avec vous, et demain c'est moi seule qui viens."
-    let alone = rank == 2 && count.people == Some(1) && verdict.votes.iter().any(|v| is_plural(page, v));
-    let stranger = verdict.votes.iter().any(|v| comers::stranger(page, v.at));
-    Count {
-        unsure: count.unsure || missed || other || alone || (stranger && best.is_none_or(|b| b.rank < WHOLE)),
-        ..count
+        (None, None) => by_grammar(page, census, verdict, heard),
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Never reaches back further than two sentences, and never means the sender.
 
+use crate::rules::passage::Passage;
 use crate::rules::template::Words;
 
 use super::super::page::{Page, Piece};
@@ -78,4 +79,19 @@ pub(super) fn accompanied(page: &Page<'_>, piece: &Piece, at: usize) -> Option<P
     let known = |w: usize, p: &Party| p.names || pack.listed("own-determiners", passage.word(w));
     let last = last(page, piece, at, 1, |w, p| !led(w) && !p.keys.is_empty() && known(w, p))?;
     Some(Party { people: last.people.map(|n| n + 1), me: true, end, members: 2, loose: false, ..last })
+}
+
+/// The names of those whom a number counts: "deux d'entre nous viendront, Aïcha et Omar", in its sentence or the next.
+pub(super) fn called(page: &Page<'_>, passage: &Passage, found: &Party) -> Vec<String> {
+    let counted = found.people.is_some_and(|n| n > 1) && !found.names && !found.me;
+    let Some(clause) = found.end.checked_sub(1).and_then(|w| passage.clause_at(w)).filter(|_| counted) else {
+        return Vec::new();
+    };
+    let sentence = passage.clauses.get(clause).map_or(0, |c| c.sentence);
+    let next = passage.sentence(sentence + 1);
+    let sign = |w: usize| w == next.start || matches!(passage.word(w - 1), ":" | "(" | "," | "-" | "\u{2013}");
+    let listed = |p: &Party| p.names && !p.me && p.people == found.people;
+    let mut lists =
+        (found.end..next.end).filter(|w| sign(*w)).filter_map(|w| party(passage, page.pack, w).filter(listed));
+    lists.next().map_or(Vec::new(), |p| p.keys)
 }

@@ -142,19 +142,12 @@ fn and_behind(page: &Page<'_>, piece: &Piece, at: usize) -> Option<Party> {
     ends.then_some(found)
 }
 
-/// The names of those whom a number counts: "deux d'entre nous viendront, Aïcha et Omar", in its sentence or the next.
-pub(super) fn called(page: &Page<'_>, passage: &Passage, found: &Party) -> Vec<String> {
-    let counted = found.people.is_some_and(|n| n > 1) && !found.names && !found.me;
-    let Some(clause) = found.end.checked_sub(1).and_then(|w| passage.clause_at(w)).filter(|_| counted) else {
-        return Vec::new();
-    };
-    let sentence = passage.clauses.get(clause).map_or(0, |c| c.sentence);
-    let next = passage.sentence(sentence + 1);
-    let sign = |w: usize| w == next.start || matches!(passage.word(w - 1), ":" | "(" | "," | "-" | "\u{2013}");
-    let listed = |p: &Party| p.names && !p.me && p.people == found.people;
-    let mut lists =
-        (found.end..next.end).filter(|w| sign(*w)).filter_map(|w| party(passage, page.pack, w).filter(listed));
-    lists.next().map_or(Vec::new(), |p| p.keys)
+/// "Je rentre chez moi avec les petits", "nous serons au Pestel, Rose et moi": a place leads the list.
+fn at_home(passage: &Passage, pack: &Pack, at: usize) -> bool {
+    let before = at.checked_sub(1).map_or("", |b| passage.word(b));
+    let to = pack.listed("to-place", before);
+    let named = passage.slot(at, Slot::Name).is_some() && passage.word(at + 1) == ",";
+    (to || pack.listed("place-before", before)) && named || to && pack.listed("me", passage.word(at))
 }
 
 /// The persons that begin at a word, when they are said to come.
@@ -188,12 +181,7 @@ fn comer(page: &Page<'_>, piece: &Piece, at: usize) -> Option<(Role, Party)> {
             return None;
         }
         if found.me {
-            // "Nous serons au Pestel, Rose et moi": a place.
-            let leads = pack.listed("to-place", before) || pack.listed("place-before", before);
-            let place = leads && passage.slot(at, Slot::Name).is_some() && passage.word(at + 1) == ",";
-            // "Je rentre chez moi avec les petits."
-            let home = pack.listed("to-place", before) && pack.listed("me", passage.word(at));
-            return (!place && !home).then(|| with_me(passage, pack, found)).flatten();
+            return (!at_home(passage, pack, at)).then(|| with_me(passage, pack, found)).flatten();
         }
         let object = pack.listed("of", before)
             || pack.listed("no-subject-before", before)

@@ -10,7 +10,8 @@ use crate::rules::template::{Slot, Words};
 
 use super::super::event::ALL;
 use super::super::page::{About, Page, Piece};
-use super::comers::{Comer, Role, called};
+use super::before::called;
+use super::comers::{Comer, Role};
 use super::group;
 use super::party::{Party, party};
 
