@@ -194,7 +194,7 @@ fn comer(page: &Page<'_>, piece: &Piece, at: usize) -> Option<(Role, Party)> {
             || reaches(passage, pack, found.end);
         let also = pack.phrase(passage, "also", found.end).is_some_and(|end| end <= here && closes(passage, page, end));
         // "L'artisan vient de téléphoner"; "elle vient": whoever "elle" is was named before.
-        let also = also && !(!comes && other_verb(page, piece, at));
+        let also = also && (comes || !other_verb(page, piece, at));
         let past = pack
             .phrase(passage, "comes", found.end)
             .is_some_and(|e| pack.listed("of", passage.word(e)) && pack.listed("just-did", passage.word(e - 1)));
