@@ -178,23 +178,21 @@ pub fn votes(page: &Page<'_>, census: &Census, offers: &[Offer]) -> Vec<Vote> {
     out
 }
 
-/// A refusal of the events it names, else of the one that is asked about, by a letter that no rule explains and whose words
-/// lean to one: as weak as a reason, so that a person reads it.
+/// A refusal of the events it names, by a letter that no rule explains and whose words lean to one: as weak as a reason, so
+/// that a person reads it.
 pub fn leaned(page: &Page<'_>, leaning: &Leaning) -> Vec<Vote> {
     let body = page.pieces.iter().enumerate().filter(|(_, p)| p.place == Place::Body);
-    let mut told: Vec<(usize, usize, bool)> = body
-        .flat_map(|(index, piece)| piece.about.iter().map(move |about| (index, about)))
-        .flat_map(|(index, about)| about.events.iter().map(move |event| (index, *event, about.named)))
-        .collect();
-    let named = told.iter().any(|(_, _, named)| *named);
-    told.retain(|(_, _, here)| *here == named);
-    told.sort_unstable_by_key(|(_, event, _)| *event);
-    told.dedup_by_key(|(_, event, _)| *event);
-    let vote = |(index, event, named): (usize, usize, bool)| {
-        let vote = Vote::implied(event, named, (index, 0), leaning.rule(), &leaning.words);
+    let about = body.flat_map(|(index, piece)| piece.about.iter().map(move |about| (index, about)));
+    let named = about.filter(|(_, about)| about.named && leaning.refuses());
+    let mut told: Vec<(usize, usize)> =
+        named.flat_map(|(index, about)| about.events.iter().map(move |event| (*event, index))).collect();
+    told.sort_unstable();
+    told.dedup_by_key(|(event, _)| *event);
+    let vote = |(event, index): (usize, usize)| {
+        let vote = Vote::implied(event, true, (index, 0), leaning.rule(), &leaning.words);
         Vote { says: Attendance::No, written: Attendance::No, weight: Weight::Weak, ..vote }
     };
-    told.into_iter().filter(|_| leaning.refuses()).map(vote).collect()
+    told.into_iter().map(vote).collect()
 }
 
 /// The words name an event.
