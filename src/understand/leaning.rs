@@ -6,9 +6,10 @@
 
 use std::collections::BTreeSet;
 
-use super::page::Page;
+use super::page::{Page, Piece};
 use crate::reading::{Answer, Attendance};
 use crate::rules::leaning::{LEANS, Lean};
+use crate::rules::template::{Slot, Words};
 
 /// Share above which it is all but sure.
 const SURE: f32 = 0.9;
@@ -28,18 +29,45 @@ pub struct Leaning {
     pub words: String,
 }
 
-/// The words of a letter, and each two that follow each other, as the weights know them: numbers are all alike.
+/// The words of a letter, and each two that follow each other, as the weights know them: numbers are all alike, and so are
+/// days, events, workshops and names, which every association has of its own.
 pub fn words(page: &Page<'_>) -> BTreeSet<String> {
     let mut held = BTreeSet::new();
     for piece in &page.pieces {
-        let telling = |w: &str| w.starts_with(char::is_alphanumeric) || matches!(w, "?" | "!");
-        let word = |w: &str| if w.starts_with(|c: char| c.is_ascii_digit()) { "#".to_owned() } else { w.to_owned() };
-        let words: Vec<String> =
-            piece.passage.tokens.iter().filter(|t| telling(&t.word)).map(|t| word(&t.word)).collect();
+        let words = told(page, piece);
         held.extend(words.windows(2).map(|two| two.join(" ")));
         held.extend(words);
     }
     held
+}
+
+/// The words of a piece, what is of its own masked.
+fn told(page: &Page<'_>, piece: &Piece) -> Vec<String> {
+    let (passage, pack) = (&piece.passage, page.pack);
+    let capitals = (0..passage.len()).filter(|at| passage.capital(*at)).count();
+    let shouts = capitals * 2 > passage.len();
+    let opens = |at: usize| passage.clauses.iter().any(|c| c.words.start == at);
+    let noted = |at: usize, slot: Slot| passage.notes.iter().find(|n| n.slot == slot && n.words.contains(&at));
+    let mut out: Vec<String> = Vec::new();
+    for at in 0..passage.len() {
+        let word = passage.word(at);
+        let masked =
+            [(Slot::Event, "<event>"), (Slot::Date, "<date>")].into_iter().find(|(s, _)| noted(at, *s).is_some());
+        let name = || pack.listed("first-names", word) || passage.capital(at) && !shouts && !opens(at);
+        let told = match masked {
+            Some((_, mask)) => mask,
+            None if page.landmarks.in_a_workshop(word) => "<theme>",
+            None if word.starts_with(|c: char| c.is_ascii_digit()) => "#",
+            None if !word.starts_with(char::is_alphanumeric) && !matches!(word, "?" | "!") => continue,
+            None if name() => "<name>",
+            None => word,
+        };
+        // "La rencontre du 3 mars": one mask for all its words.
+        if masked.is_none() || out.last().is_none_or(|last| last != told) {
+            out.push(told.to_owned());
+        }
+    }
+    out
 }
 
 /// What the letter leans to; `None` in a language without weights.

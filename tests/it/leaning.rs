@@ -13,8 +13,9 @@ use astir_rsvp::understand::leaning::words;
 use astir_rsvp::understand::page::Page;
 use serde_json::Value;
 
-/// Replies in which a word must stand to have a weight.
+/// Replies in which a word must stand to have a weight, and associations to which they answer.
 const SEEN: usize = 3;
+const ASSOCIATIONS: usize = 3;
 /// Times that all replies are gone through.
 const ROUNDS: usize = 30;
 /// How much a weight may grow on what is seen: the inverse strength of its pull to nought.
@@ -26,6 +27,14 @@ const EVERY: usize = 25;
 
 fn folder(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
+}
+
+/// A labelled reply.
+struct Reply {
+    words: BTreeSet<String>,
+    lean: Lean,
+    /// Whom it answers.
+    config: String,
 }
 
 /// What a label leans to.
@@ -41,7 +50,7 @@ fn lean(gold: &Value) -> Lean {
 }
 
 /// The words of every n-th reply that is not held out, and what its label leans to.
-fn replies(rules: &Rules, every: usize) -> Vec<(BTreeSet<String>, Lean)> {
+fn replies(rules: &Rules, every: usize) -> Vec<Reply> {
     let french = rules.packs.iter().find(|p| p.language == "fr").unwrap();
     let mut configs: BTreeMap<String, Config> = BTreeMap::new();
     let mut files: Vec<PathBuf> =
@@ -67,26 +76,28 @@ fn replies(rules: &Rules, every: usize) -> Vec<(BTreeSet<String>, Lean)> {
                 reply["text"].as_str().unwrap().replace('\n', "\r\n"),
             );
             let letter = letter::read(raw.as_bytes(), rules, &Ourselves::default());
-            (words(&Page::new(&letter, config, french)), lean(&reply["gold"]))
+            Reply { words: words(&Page::new(&letter, config, french)), lean: lean(&reply["gold"]), config: name }
         })
         .collect()
 }
 
 /// The weights of every word: stochastic gradient descent with steps that shrink as a word is seen.
-fn learn(replies: &[(BTreeSet<String>, Lean)]) -> BTreeMap<String, [f32; 4]> {
-    let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
-    for word in replies.iter().flat_map(|(words, _)| words) {
-        *seen.entry(word).or_default() += 1;
+fn learn(replies: &[Reply]) -> BTreeMap<String, [f32; 4]> {
+    let mut seen: BTreeMap<&str, (usize, BTreeSet<&str>)> = BTreeMap::new();
+    for (reply, word) in replies.iter().flat_map(|r| r.words.iter().map(move |w| (r, w))) {
+        let (n, associations) = seen.entry(word).or_default();
+        *n += 1;
+        associations.insert(&reply.config);
     }
-    seen.retain(|_, n| *n >= SEEN);
+    seen.retain(|_, (n, associations)| *n >= SEEN && associations.len() >= ASSOCIATIONS);
     let names: Vec<&str> = std::iter::once("").chain(seen.keys().copied()).collect();
-    let pulls: Vec<f32> = std::iter::once(0.0).chain(seen.values().map(|n| 1.0 / (TRUST * *n as f32))).collect();
+    let pulls: Vec<f32> = std::iter::once(0.0).chain(seen.values().map(|(n, _)| 1.0 / (TRUST * *n as f32))).collect();
     let place: BTreeMap<&str, usize> = names.iter().enumerate().map(|(i, n)| (*n, i)).collect();
     let held: Vec<(Vec<usize>, usize)> = replies
         .iter()
-        .map(|(words, lean)| {
-            let known = words.iter().filter_map(|w| place.get(w.as_str()).copied());
-            (std::iter::once(0).chain(known).collect(), *lean as usize)
+        .map(|reply| {
+            let known = reply.words.iter().filter_map(|w| place.get(w.as_str()).copied());
+            (std::iter::once(0).chain(known).collect(), reply.lean as usize)
         })
         .collect();
     let mut weights = vec![[0.0f32; 4]; names.len()];
@@ -123,12 +134,12 @@ fn written(weights: &BTreeMap<String, [f32; 4]>) -> String {
     out
 }
 
-fn right(leanings: &Leanings, replies: &[(BTreeSet<String>, Lean)]) -> f64 {
+fn right(leanings: &Leanings, replies: &[Reply]) -> f64 {
     let leans = |words: &BTreeSet<String>| {
         let shares = leanings.shares(words).unwrap();
         (0..4).max_by(|a, b| shares[*a].total_cmp(&shares[*b])).unwrap()
     };
-    let right = replies.iter().filter(|(words, lean)| leans(words) == *lean as usize).count();
+    let right = replies.iter().filter(|r| leans(&r.words) == r.lean as usize).count();
     right as f64 / replies.len() as f64
 }
 
