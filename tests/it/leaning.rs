@@ -7,10 +7,12 @@ use std::path::{Path, PathBuf};
 
 use astir_rsvp::config::Config;
 use astir_rsvp::letter::{self, Ourselves};
+use astir_rsvp::reading::{Attendance, Reading, Review};
 use astir_rsvp::rules::leaning::{Lean, Leanings, softmax};
 use astir_rsvp::rules::{Rules, embedded};
 use astir_rsvp::understand::leaning::words;
 use astir_rsvp::understand::page::Page;
+use astir_rsvp::understand::understand;
 use serde_json::Value;
 
 /// Replies in which a word must stand to have a weight, and associations to which they answer.
@@ -160,4 +162,44 @@ fn replies_lean_to_their_labels() {
     assert!(replies.len() > 150, "only {} replies", replies.len());
     let share = right(&leanings, &replies);
     assert!(share > 0.95, "{:.1} % of {} lean to their label", 100.0 * share, replies.len());
+}
+
+/// The reading of a reply to the forum of the sentences' events.
+fn read(text: &str) -> Reading {
+    let rules = Rules::load(&[embedded()]).unwrap();
+    let events = std::fs::read_to_string(folder("tests/sentences/events.toml")).unwrap();
+    let config = Config::parse("events.toml", &events).unwrap();
+    let raw = format!(
+        "From: Jeanne <jeanne@invitee.example>\r\nTo: contact@gervanne.example\r\nSubject: Re: Forum de l'eau\r\n\
+         Date: Mon, 2 Jun 2025 10:00:00 +0200\r\nIn-Reply-To: <invitation@gervanne.example>\r\n\
+         Content-Type: text/plain; charset=utf-8\r\n\r\nBonjour,\r\n{text}\r\n"
+    );
+    understand(&letter::read(raw.as_bytes(), &rules, &Ourselves::default()), &config, &rules)
+}
+
+fn attendance(reading: &Reading) -> Vec<Attendance> {
+    reading.answers.iter().map(|a| a.attendance).collect()
+}
+
+#[test]
+fn of_a_contradiction_a_person_is_told_the_likelier_side() {
+    let reading = read("Je viens samedi 14 avec ma tourte, comptez sur moi. Absente samedi 14.");
+    assert_eq!((attendance(&reading), reading.review), (vec![Attendance::Yes], vec![Review::Contradiction]));
+}
+
+#[test]
+fn what_no_rule_explains_may_lean_to_a_refusal_that_a_person_reads() {
+    let reading = read("Le 14, l'enterrement d'une voisine à Die, et le soir les petits à coucher.");
+    assert_eq!(attendance(&reading), [Attendance::No]);
+    assert!(reading.review.contains(&Review::LowCoverage), "{:?}", reading.review);
+    assert!(reading.evidence.iter().any(|e| e.rule == "leaning/no" && !e.words.is_empty()), "{:?}", reading.evidence);
+    // It names no event: nothing is refused.
+    assert_eq!(attendance(&read("L'enterrement d'une voisine, et le soir les petits à coucher.")), []);
+}
+
+#[test]
+fn where_it_is_all_but_sure_of_something_else_a_person_reads() {
+    let reading =
+        read("nous serons des vôtres le 14 rené et moi on apporte une tourte si le four veut bien et une miche");
+    assert_eq!((attendance(&reading), reading.review), (vec![Attendance::Maybe], vec![Review::TwoReadings]));
 }
