@@ -13,8 +13,11 @@ use crate::rules::template::{Slot, Words};
 
 /// Share above which it is all but sure.
 const SURE: f32 = 0.9;
-/// Share above which it is more likely than all else together.
+/// Share above which it is more likely than all else together, and above which a letter that no rule explains refuses.
 const LIKELY: f32 = 0.5;
+const PLAIN: f32 = 0.7;
+/// Fewer words than this say too little for that: "Samedi je passe vous voir".
+const MANY: usize = 8;
 /// Words that are told to whoever asks why.
 const TOLD: usize = 4;
 
@@ -27,6 +30,8 @@ pub struct Leaning {
     pub share: f32,
     /// The words that speak most for it.
     pub words: String,
+    /// How many words the letter has, greeting and name included.
+    pub of: usize,
 }
 
 /// The words of a letter, and each two that follow each other, as the weights know them: numbers are all alike, and so are
@@ -76,7 +81,8 @@ pub fn leaning(page: &Page<'_>) -> Option<Leaning> {
     let shares = page.pack.leanings.shares(&words)?;
     let (to, share) = LEANS.into_iter().zip(shares).max_by(|a, b| a.1.total_cmp(&b.1))?;
     let words = page.pack.leanings.tell(&words, to, TOLD).join(", ");
-    Some(Leaning { to, share, words })
+    let of = page.pieces.iter().map(|p| told(page, p).len()).sum();
+    Some(Leaning { to, share, words, of })
 }
 
 impl Leaning {
@@ -101,7 +107,7 @@ impl Leaning {
 
     /// A letter that no rule explains refuses.
     pub fn refuses(&self) -> bool {
-        self.to == Lean::No && self.share > LIKELY
+        self.to == Lean::No && self.share > PLAIN && self.of >= MANY
     }
 
     /// It is all but sure of something else than these answers.

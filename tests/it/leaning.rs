@@ -189,12 +189,13 @@ fn of_a_contradiction_a_person_is_told_the_likelier_side() {
 
 #[test]
 fn what_no_rule_explains_may_lean_to_a_refusal_that_a_person_reads() {
-    let reading = read("Le 14, l'enterrement d'une voisine à Die, et le soir les petits à coucher.");
+    let reading = read("Le 14, finale de boules à Die toute la journée, et le soir ma petite-fille à la maison.");
     assert_eq!(attendance(&reading), [Attendance::No]);
     assert!(reading.review.contains(&Review::LowCoverage), "{:?}", reading.review);
     assert!(reading.evidence.iter().any(|e| e.rule == "leaning/no" && !e.words.is_empty()), "{:?}", reading.evidence);
-    // It names no event: nothing is refused.
-    assert_eq!(attendance(&read("L'enterrement d'une voisine, et le soir les petits à coucher.")), []);
+    // It is too short to lean anywhere, or names no event: nothing is refused.
+    assert_eq!(attendance(&read("Samedi je passe vous voir.")), []);
+    assert_eq!(attendance(&read("Finale de boules toute la journée, et le soir ma petite-fille à la maison.")), []);
 }
 
 #[test]
