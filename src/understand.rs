@@ -89,13 +89,14 @@ fn read(page: &Page<'_>) -> (Reading, Found) {
     reading.trace = trace(page);
     let offers = contributions::contributions(page);
     let census = Census::of(page);
-    let leaning = leaning::leaning(page);
     let mut votes = attendance::votes(page, &census, &offers);
     if votes.is_empty() && offers.is_empty() {
-        votes = leaning.as_ref().map(|l| attendance::leaned(page, l)).unwrap_or_default();
+        votes = leaning::leaning(page).map(|l| attendance::leaned(page, &l)).unwrap_or_default();
     }
     let mut verdicts = attendance::decide(&votes, page.config.events.len());
-    attendance::settle(&mut verdicts, leaning.as_ref());
+    if verdicts.iter().any(|v| v.contradiction) {
+        attendance::settle(&mut verdicts, leaning::leaning(page).as_ref());
+    }
     for verdict in &verdicts {
         let others = votes.iter().filter(|v| v.event == verdict.event).all(|v| v.third);
         if others && !verdict.votes.is_empty() && !reading.tones.contains(&Tone::InPlace) {

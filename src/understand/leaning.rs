@@ -37,11 +37,14 @@ pub struct Leaning {
 /// The words of a letter, and each two that follow each other, as the weights know them: numbers are all alike, and so are
 /// days, events, workshops and names, which every association has of its own.
 pub fn words(page: &Page<'_>) -> BTreeSet<String> {
+    held(&page.pieces.iter().map(|p| told(page, p)).collect::<Vec<_>>())
+}
+
+fn held(pieces: &[Vec<String>]) -> BTreeSet<String> {
     let mut held = BTreeSet::new();
-    for piece in &page.pieces {
-        let words = told(page, piece);
+    for words in pieces {
         held.extend(words.windows(2).map(|two| two.join(" ")));
-        held.extend(words);
+        held.extend(words.iter().cloned());
     }
     held
 }
@@ -51,16 +54,20 @@ fn told(page: &Page<'_>, piece: &Piece) -> Vec<String> {
     let (passage, pack) = (&piece.passage, page.pack);
     let capitals = (0..passage.len()).filter(|at| passage.capital(*at)).count();
     let shouts = capitals * 2 > passage.len();
-    let opens = |at: usize| passage.clauses.iter().any(|c| c.words.start == at);
-    let noted = |at: usize, slot: Slot| passage.notes.iter().find(|n| n.slot == slot && n.words.contains(&at));
+    let mut masks: Vec<Option<&str>> = vec![None; passage.len()];
+    // An event's words are often a day's as well: the event is told.
+    for (slot, mask) in [(Slot::Date, "<date>"), (Slot::Event, "<event>")] {
+        for note in passage.notes.iter().filter(|n| n.slot == slot) {
+            masks.iter_mut().take(note.words.end).skip(note.words.start).for_each(|m| *m = Some(mask));
+        }
+    }
+    let opens: BTreeSet<usize> = passage.clauses.iter().map(|c| c.words.start).collect();
     let mut out: Vec<String> = Vec::new();
-    for at in 0..passage.len() {
+    for (at, masked) in masks.into_iter().enumerate() {
         let word = passage.word(at);
-        let masked =
-            [(Slot::Event, "<event>"), (Slot::Date, "<date>")].into_iter().find(|(s, _)| noted(at, *s).is_some());
-        let name = || pack.listed("first-names", word) || passage.capital(at) && !shouts && !opens(at);
+        let name = || pack.listed("first-names", word) || passage.capital(at) && !shouts && !opens.contains(&at);
         let told = match masked {
-            Some((_, mask)) => mask,
+            Some(mask) => mask,
             None if page.landmarks.in_a_workshop(word) => "<theme>",
             None if word.starts_with(|c: char| c.is_ascii_digit()) => "#",
             None if !word.starts_with(char::is_alphanumeric) && !matches!(word, "?" | "!") => continue,
@@ -77,11 +84,12 @@ fn told(page: &Page<'_>, piece: &Piece) -> Vec<String> {
 
 /// What the letter leans to; `None` in a language without weights.
 pub fn leaning(page: &Page<'_>) -> Option<Leaning> {
-    let words = words(page);
+    let pieces: Vec<Vec<String>> = page.pieces.iter().map(|p| told(page, p)).collect();
+    let words = held(&pieces);
     let shares = page.pack.leanings.shares(&words)?;
     let (to, share) = LEANS.into_iter().zip(shares).max_by(|a, b| a.1.total_cmp(&b.1))?;
     let words = page.pack.leanings.tell(&words, to, TOLD).join(", ");
-    let of = page.pieces.iter().map(|p| told(page, p).len()).sum();
+    let of = pieces.iter().map(Vec::len).sum();
     Some(Leaning { to, share, words, of })
 }
 
