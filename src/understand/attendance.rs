@@ -27,7 +27,6 @@ mod weigh;
 mod wish;
 
 pub use decide::{Verdict, decide, settle};
-pub use inline::only_for_the_meal;
 use weigh::weigh;
 
 /// How much a vote weighs.
@@ -79,6 +78,8 @@ pub struct Vote {
     pub that_day: bool,
     /// It goes without saying: somebody brings a dish.
     pub brought: bool,
+    /// They come to its meal, and to nothing else of it.
+    pub for_the_meal: bool,
     /// "Mêmes personnes le 27": those who come to this other event come to this one too.
     pub same_as: Option<usize>,
 }
@@ -104,6 +105,7 @@ impl Vote {
             note: String::new(),
             that_day: false,
             brought: false,
+            for_the_meal: false,
             same_as: None,
         }
     }
@@ -153,6 +155,7 @@ pub fn votes(page: &Page<'_>, census: &Census, offers: &[Offer]) -> Vec<Vote> {
                     note: finding.note(page.pack),
                     that_day,
                     brought: false,
+                    for_the_meal: false,
                     same_as: None,
                 });
             }

@@ -9,7 +9,7 @@ use crate::reading::{Attendance, Part};
 use crate::rules::passage::{Note, Passage};
 use crate::rules::scan::{Effect, Finding};
 
-use super::attendance::{Verdict, only_for_the_meal};
+use super::attendance::Verdict;
 use super::event::{SPAN, hour};
 use super::page::{Page, Piece};
 
@@ -20,8 +20,8 @@ pub fn part(page: &Page<'_>, verdict: &Verdict) -> (Part, String, String) {
         return full;
     }
     let Some(event) = page.config.events.get(verdict.event) else { return full };
-    if only_for_the_meal(page, verdict.event) {
-        return (Part::MealOnly, "attending/under-quote".into(), String::new());
+    if let Some(vote) = verdict.votes.iter().find(|v| v.for_the_meal) {
+        return (Part::MealOnly, vote.rule.clone(), vote.words.clone());
     }
     let mut found = full.clone();
     for (piece, finding, rule) in page.findings("attending") {

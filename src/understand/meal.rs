@@ -43,46 +43,25 @@ fn beneath(piece: &Piece, event: usize) -> bool {
     piece.under_the_meal() && piece.quoted.as_ref().is_some_and(|q| q.events.contains(&event))
 }
 
-/// "Oui", "donc non", "sans moi", "je rentre" right below the quoted line about the meal.
-fn under_quote(page: &Page<'_>, event: usize) -> Option<(Meal, String, String)> {
-    let here = |piece: &Piece| {
-        piece.under_the_meal()
-            && piece.quoted.as_ref().is_some_and(|q| q.events.is_empty() || q.events.contains(&event))
-    };
-    let mut out = None;
-    for (piece, finding, rule) in page.findings("under") {
-        if here(piece) && finding.plain() && !piece.asked(finding) {
-            let meal = if rule.says("meal") == "yes" { Meal::Yes } else { Meal::No };
-            out = Some((meal, rule.name(), piece.words(finding).to_owned()));
-        }
+/// "Oui", "donc non", "sans moi", "je rentre" right below the quoted line about the meal: what the piece says of it.
+pub fn below(page: &Page<'_>, piece: &Piece) -> Option<(Meal, String, String)> {
+    if !piece.under_the_meal() {
+        return None;
     }
-    for (piece, finding, rule) in page.findings("attendance") {
-        if !here(piece) || !finding.plain() || piece.asked(finding) {
-            continue;
-        }
-        let meal = match (rule.says("attendance"), rule.says("strength")) {
-            ("yes", "bare") => Meal::Yes,
+    let plain = piece.scan.found.iter().filter(|f| f.plain() && !piece.asked(f));
+    let told = plain.filter_map(|f| {
+        let rule = page.rule(f)?;
+        let meal = match (rule.field.as_str(), rule.says("meal"), rule.says("attendance"), rule.says("strength")) {
+            ("under", "yes", ..) | ("attendance", _, "yes", "bare") => Meal::Yes,
+            ("under", ..) => Meal::No,
             // "Non merci", and no more; "garde à l'hôpital" is a reason.
-            ("no", strength) if strength != "weak" || alone(piece, finding) => Meal::No,
-            _ => continue,
+            ("attendance", _, "no", strength) if strength != "weak" || alone(piece, f) => Meal::No,
+            _ => return None,
         };
-        out = Some((meal, rule.name(), piece.words(finding).to_owned()));
-    }
-    out
-}
-
-/// "Non, je rentre déjeuner avec les petits" right below the quoted line about the meal: whom it names does not come for
-/// that.
-pub fn refused_below(page: &Page<'_>, piece: &Piece) -> bool {
-    let no = |f: &Finding| {
-        f.plain()
-            && page.rule(f).is_some_and(|r| match r.field.as_str() {
-                "under" | "meal" => r.says("meal") == "no",
-                "attendance" => r.says("attendance") == "no" && r.says("strength") != "weak",
-                _ => false,
-            })
-    };
-    piece.under_the_meal() && piece.scan.found.iter().any(no)
+        // What is said of coming says more than the words that stand only here.
+        Some((rule.field == "attendance", (meal, rule.name(), piece.words(f).to_owned())))
+    });
+    told.max_by_key(|(said, _)| *said).map(|(_, told)| told)
 }
 
 /// Its words are a whole clause.
@@ -94,7 +73,9 @@ fn alone(piece: &Piece, finding: &Finding) -> bool {
 fn said(page: &Page<'_>, event: usize, attendance: Attendance) -> Option<(Meal, String, String)> {
     let meals = page.config.events.iter().filter(|e| e.meal != SharedMeal::None).count();
     let beside = page.config.events.get(event).is_some_and(|e| e.meal == SharedMeal::Beside);
-    let mut out = under_quote(page, event);
+    let unnamed = |p: &Piece| p.quoted.as_ref().is_some_and(|q| q.events.is_empty());
+    let below = page.pieces.iter().filter(|p| beneath(p, event) || unnamed(p)).filter_map(|p| below(page, p));
+    let mut out = below.last();
     for (piece, finding, rule) in page.findings("meal") {
         let about = piece.about(finding);
         // One meal among the events: "le repas" is that one, whatever the clause is about.

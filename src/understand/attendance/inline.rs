@@ -3,13 +3,13 @@
 //! Never overrules a sentence that says so: what is implied speaks only where no vote stands in the piece. Who refuses below
 //! the day and accepts below its meal comes for the meal.
 
-use crate::reading::Attendance;
-
 use crate::event::SharedMeal;
+use crate::reading::{Attendance, Meal};
 use crate::rules::scan::Finding;
 use crate::rules::template::{Slot, Words};
 
 use super::super::event::mentions;
+use super::super::meal;
 use super::super::page::{Page, Piece};
 use super::super::quoted::Asks;
 use super::{Vote, Weight, busy, labelled, unsaid};
@@ -31,35 +31,32 @@ pub(super) fn of_something_else(page: &Page<'_>, votes: &mut Vec<Vote>) {
     });
 }
 
-/// "Impossible, je fais cours" below the day, "c'est là que j'arrive" below its meal: they come, for that. Said of the one
-/// event of a meal that is no event by itself.
-pub fn only_for_the_meal(page: &Page<'_>, event: usize) -> bool {
-    let beside = page.config.events.get(event).is_some_and(|e| e.meal == SharedMeal::Beside);
-    let of = |asks: Asks| {
-        page.pieces.iter().filter(move |p| {
-            p.quoted.as_ref().is_some_and(|q| q.asks == asks && q.events.contains(&event))
-                && p.passage.clauses.iter().all(|c| !c.asked)
-        })
-    };
-    let says =
-        |piece: &Piece, what: &str| {
-            piece.scan.found.iter().any(|f| {
-                f.plain() && page.rule(f).is_some_and(|r| r.field == "attendance" && r.says("attendance") == what)
-            })
-        };
-    let eats = |p: &&Piece| says(p, "yes") && !says(p, "no");
-    let refuses = |p: &&Piece| says(p, "no") && !says(p, "yes") && !says(p, "maybe");
-    beside
-        && of(Asks::Meal).any(|p| eats(&p))
-        && of(Asks::Coming).any(|p| refuses(&p))
-        && of(Asks::Coming).all(|p| !says(p, "yes"))
-}
-
-/// Who comes for the meal alone has not refused.
+/// "Impossible, je fais cours" below the day, "c'est là que j'arrive", "oui" below its meal: they come, for that. Said of a
+/// meal that is no event by itself.
 pub(super) fn for_the_meal(page: &Page<'_>, votes: &mut Vec<Vote>) {
-    for event in (0..page.config.events.len()).filter(|e| only_for_the_meal(page, *e)) {
-        let below = |v: &Vote| page.pieces.get(v.at.0).is_some_and(|p| p.quoted.is_some());
-        votes.retain(|v| v.event != event || v.says == Attendance::Yes || !below(v));
+    for (event, announced) in page.config.events.iter().enumerate() {
+        let asks = |index: usize| {
+            let quoted = page.pieces.get(index).and_then(|p| p.quoted.as_ref());
+            quoted.filter(|q| q.events.contains(&event)).map(|q| q.asks)
+        };
+        let below = |v: &&Vote| v.event == event && asks(v.at.0) == Some(Asks::Coming);
+        let mut coming = votes.iter().filter(below).peekable();
+        let refuses = coming.peek().is_some() && coming.all(|v| v.says == Attendance::No);
+        let eats = |(index, piece): &(usize, &Piece)| {
+            let comes = votes.iter().any(|v| v.event == event && v.at.0 == *index && v.says == Attendance::Yes);
+            asks(*index) == Some(Asks::Meal) && (comes || meal::below(page, piece).is_some_and(|t| t.0 == Meal::Yes))
+        };
+        let eaten = page.pieces.iter().enumerate().find(eats);
+        let Some((index, piece)) = eaten.filter(|_| refuses && announced.meal == SharedMeal::Beside) else { continue };
+        let words = piece.passage.clauses.first().map(|c| piece.passage.words_of(c.words.clone())).unwrap_or_default();
+        let vote = Vote::implied(event, true, (index, 0), "attendance/for-the-meal", words);
+        votes.retain(|v| !below(&v));
+        let mut said = votes.iter_mut().filter(|v| v.event == event && v.at.0 == index).peekable();
+        if said.peek().is_none() {
+            votes.push(Vote { for_the_meal: true, ..vote });
+        } else {
+            said.for_each(|v| v.for_the_meal = true);
+        }
     }
 }
 

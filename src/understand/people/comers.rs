@@ -15,6 +15,7 @@ use super::before::{accompanied, antecedent, pronoun, singular};
 use super::party::{Party, party};
 use super::placed::placed;
 use super::totals;
+use crate::reading::Meal;
 
 /// How persons come into the letter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,7 +69,9 @@ pub struct Comer {
 /// Every comer of the letter, in order.
 pub fn comers(page: &Page<'_>) -> Vec<Comer> {
     let mut out = Vec::new();
-    for (index, piece) in page.pieces.iter().enumerate().filter(|(_, p)| !meal::refused_below(page, p)) {
+    // "Non, je rentre déjeuner avec les petits" below the line about the meal: they do not come for that.
+    let refused = |p: &Piece| meal::below(page, p).is_some_and(|(told, ..)| told == Meal::No);
+    for (index, piece) in page.pieces.iter().enumerate().filter(|(_, p)| !refused(p)) {
         let (mut at, mut told) = (0, None);
         while at < piece.passage.len() {
             let behind = || and_behind(page, piece, at).filter(|_| told == Some(at)).map(|p| (Role::With, p));
