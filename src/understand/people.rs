@@ -79,7 +79,7 @@ pub fn people(page: &Page<'_>, census: &Census, verdict: &Verdict) -> Count {
     // "J'avais dit deux": nothing without somebody who joins.
     let relative = told::relative(page).filter(|_| verdict.says == Attendance::Yes);
     let told = relative.is_some() || mine.iter().any(|c| joins(c));
-    heard.retain(|h| !h.announced || h.count.rule != "people/total/announced" || told);
+    heard.retain(|h| !h.superseded || told);
     let joined = |h: &&Heard| h.count.people == Some(1) && mine.iter().any(|c| joins_later(page, h, c));
     let best = best(page, &heard, verdict).filter(|h| !joined(h));
     if let Some((n, at)) =
@@ -179,7 +179,7 @@ fn numbered(page: &Page<'_>, verdict: &Verdict, count: Count) -> Count {
 /// "Ma femme insiste : nous viendrons ensemble": a plural of nobody knows how many is two, where the letter tells of the
 /// sender's other half and of nobody else.
 fn halved(page: &Page<'_>, verdict: &Verdict, count: Count) -> Count {
-    if count.people.is_some() || count.rule != "people/plural" || !verdict.votes.iter().any(|v| is_plural(page, v)) {
+    if count.people.is_some() || !verdict.votes.iter().any(|v| is_plural(page, v)) {
         return count;
     }
     let body = page.pieces.iter().filter(|p| p.place == super::page::Place::Body);

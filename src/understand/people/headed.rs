@@ -45,7 +45,17 @@ pub fn heard(page: &Page<'_>, headed: &Headed, verdict: &Verdict) -> Option<Hear
     }
     let count = Count::new(Some(people), "people/headed", text(page, headed)?);
     let (words, about) = (headed.words.clone(), headed.about.clone());
-    Some(Heard { count, rank: WHOLE - 1, at, words, clause, about, doubted: false, announced: false })
+    Some(Heard {
+        count,
+        rank: WHOLE - 1,
+        at,
+        words,
+        clause,
+        about,
+        doubted: false,
+        announced: false,
+        superseded: false,
+    })
 }
 
 fn text(page: &Page<'_>, headed: &Headed) -> Option<String> {

@@ -32,6 +32,8 @@ pub struct Heard {
     pub doubted: bool,
     /// It was said before: who joins is one more.
     pub announced: bool,
+    /// It counts for nothing where nobody joins: "vous nous attendiez à deux".
+    pub superseded: bool,
 }
 
 /// Words that may lead a number which is of others.
@@ -81,9 +83,10 @@ pub fn totals(page: &Page<'_>) -> Vec<Heard> {
             let doubted = finding.is(Effect::Doubted) || rule.says("would") == "true";
             let first = finding.words.clone().find(|at| piece.passage.count(*at).is_some());
             let told = || first.is_some_and(|at| self::before(page, piece, "announced-before", at));
-            let announced = rank == 1 && (rule.says("announced") == "true" || told());
+            let superseded = rule.says("announced") == "true";
+            let announced = rank == 1 && (superseded || told());
             let (words, clause) = (finding.words.clone(), finding.clause);
-            out.push(Heard { count, rank, at, words, clause, about, doubted, announced });
+            out.push(Heard { count, rank, at, words, clause, about, doubted, announced, superseded });
         }
     }
     out
@@ -147,6 +150,7 @@ pub fn under_quote(page: &Page<'_>) -> Vec<Heard> {
             about,
             doubted: false,
             announced: false,
+            superseded: false,
         });
     }
     out
@@ -177,7 +181,17 @@ fn finish(piece: &Piece, index: usize, run: Option<(u32, usize)>, out: &mut Vec<
     let count = Count::new(Some(people), "people/lines", words);
     let at = (index, clause.sentence);
     let words = clause.words.clone();
-    out.push(Heard { count, rank: WHOLE - 1, at, words, clause: first, about, doubted: false, announced: false });
+    out.push(Heard {
+        count,
+        rank: WHOLE - 1,
+        at,
+        words,
+        clause: first,
+        about,
+        doubted: false,
+        announced: false,
+        superseded: false,
+    });
     None
 }
 
