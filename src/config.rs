@@ -192,7 +192,7 @@ impl Config {
 
     /// The event that an answer means when it names none: the default one, else the first.
     pub fn default_event(&self) -> Option<&Event> {
-        self.events.iter().find(|e| e.default).or_else(|| self.events.first())
+        self.events.get(self.asked()?)
     }
 
     /// Where that event stands.

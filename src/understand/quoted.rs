@@ -74,16 +74,12 @@ impl Quoted {
         let tail = lines.get(lines.len().saturating_sub(NEAR)..).unwrap_or_default();
         let answered_within = lines.len() <= PASSAGE;
         let told = tell(tail, pack, config, landmarks, sent);
-        let list = |word: &str, text: &str| {
-            pack.lists.get(word).is_some_and(|words| words.iter().any(|w| text.contains(w.as_str())))
-        };
-        let near = fold(&tail.join("\n"));
         let mut asked = Self {
             events: last_named(&told),
             asks: Asks::Coming,
             listed: lines.iter().filter_map(|l| workshop(&fold(l), config)).collect(),
-            workshops: tail.iter().rev().take(2).any(|l| list("workshop-words", &fold(l))),
-            food: list("above-meal", &near),
+            workshops: tail.iter().rev().take(2).any(|l| holds(pack, "workshop-words", &fold(l))),
+            food: holds(pack, "above-meal", &fold(&tail.join("\n"))),
         };
         // "Merci de nous dire si vous venez" asks of every event.
         let of_one = asked.food || asked.workshops || told.iter().any(|l| l.meal);
@@ -123,6 +119,11 @@ fn last_named(told: &[Line]) -> Vec<usize> {
     last(|l| &l.named).or_else(|| last(|l| &l.kin)).unwrap_or_default()
 }
 
+/// A folded text holds a word of a list, within another word as well.
+fn holds(pack: &Pack, list: &str, text: &str) -> bool {
+    pack.lists.get(list).is_some_and(|words| words.iter().any(|w| text.contains(w.as_str())))
+}
+
 /// The workshop that a line announces.
 fn workshop(line: &str, config: &Config) -> Option<(usize, u32)> {
     config.events.iter().enumerate().find_map(|(event, announced)| {
@@ -159,9 +160,8 @@ fn tell(lines: &[&str], pack: &Pack, config: &Config, landmarks: &Landmarks, sen
             line.meal = true;
         }
     }
-    let asks_for_food = |line: &str| pack.lists.get("above-meal").is_some_and(|w| w.iter().any(|w| line.contains(w)));
     for (line, told) in lines.iter().zip(&mut told) {
-        told.meal |= asks_for_food(&fold(line));
+        told.meal |= holds(pack, "above-meal", &fold(line));
         for events in [&mut told.named, &mut told.kin] {
             events.sort_unstable();
             events.dedup();

@@ -33,8 +33,7 @@ const TELLS: [&str; 11] = [
 
 /// Adds a refusal for each event whose day is told otherwise.
 pub(super) fn busy(page: &Page<'_>, votes: &mut Vec<Vote>) {
-    let parts = courtesy::parts(page) || courtesy::regrets(page);
-    let parts = parts && says_nothing_else(page);
+    let parts = (courtesy::parts(page) || courtesy::regrets(page)) && says_nothing_else(page);
     let silent = parts && votes.is_empty();
     for (index, piece) in page.pieces.iter().enumerate().filter(|(_, p)| p.place == Place::Body && p.quoted.is_none()) {
         for (c, clause) in piece.passage.clauses.iter().enumerate() {
@@ -55,14 +54,9 @@ pub(super) fn busy(page: &Page<'_>, votes: &mut Vec<Vote>) {
             };
             let answered = votes.iter().find(comes).cloned();
             let group = group(page, piece, c);
-            let told = match silent {
-                true => is_taken(page, piece, &group),
-                false => {
-                    let taken = || parts && is_taken(page, piece, &group);
-                    answered.is_some() && (tells_of_ones_own(page, piece, &group) || taken())
-                }
-            };
-            if !told {
+            let taken = || parts && is_taken(page, piece, &group);
+            let told = silent || answered.is_some();
+            if !told || !(taken() || !silent && tells_of_ones_own(page, piece, &group)) {
                 continue;
             }
             let that_day = silent || answered.is_some_and(|a| set_against(piece, &group, &a));

@@ -39,8 +39,7 @@ impl Ground<'_> {
         if let [one] = self.thread {
             return vec![*one];
         }
-        let default = self.config.default_event();
-        default.and_then(|d| self.config.events.iter().position(|e| e.id == d.id)).into_iter().collect()
+        self.config.asked().into_iter().collect()
     }
 
     fn but(&self, events: &[usize]) -> Vec<usize> {
