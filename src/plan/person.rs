@@ -97,8 +97,10 @@ fn unsigned(alone: Person, letter: &Letter, known: &Known) -> (Person, bool) {
 fn same_name(a: &str, b: &str) -> bool {
     let words = |s: &str| -> Vec<String> {
         let folded = fold(s);
-        let split = folded.split(|c: char| !c.is_alphanumeric());
-        split.filter(|w| w.len() > 1 && *w != "et").map(str::to_owned).collect()
+        let split = || folded.split(|c: char| !c.is_alphanumeric());
+        // An initial, and what joins two names, is shorter than names are, but where all are short ("Jo", "Li").
+        let of = |least: usize| split().filter(|w| w.len() >= least).map(str::to_owned).collect::<Vec<_>>();
+        Some(of(3)).filter(|names| !names.is_empty()).unwrap_or_else(|| of(2))
     };
     let (a, b) = (words(a), words(b));
     let common = a.iter().filter(|w| b.contains(w)).count();
