@@ -70,7 +70,7 @@ pub fn cut(lines: Vec<Line>, sight: &Sight<'_>, known: &Known) -> Cut {
     let seen = lines.iter().map(look).collect();
     let tags = vec![Tag::Sender; lines.len()];
     let mut cut = Cut { lines, seen, tags, ..Cut::default() };
-    cut.unwrap();
+    cut.rejoin();
     cut.scan(sight);
     cut.orphans();
     super::rescue::known(&mut cut, known);
@@ -149,7 +149,7 @@ impl Cut {
 
     /// Wrappers (Gmail, Proton): with a quote inside, what stands above it is the attribution and what stands between
     /// and below is the sender's; without one, or with a forward's title, all of it is quoted.
-    fn unwrap(&mut self) {
+    fn rejoin(&mut self) {
         let last = self.lines.iter().map(|l| l.wrap).max().unwrap_or(0);
         if last == 0 {
             return;
