@@ -150,7 +150,7 @@ fn person(letter: &Letter, found: &Found) -> Verdict {
         return spoken_to_us(found, Kind::Question);
     }
     if !(found.thread || found.subject) {
-        let addressed = !letter.marks.iter().any(|m| m.rule == "recipient/not-addressed");
+        let addressed = found::addressed(letter);
         // "Pourriez-vous nous adresser des affiches du forum ?", of a letter that answers nobody.
         if found.asks && addressed && !(found.topic || found.other_day) && found.words <= SHORT {
             return Verdict::new(Kind::Question);
@@ -198,7 +198,7 @@ fn spoken_to_us(found: &Found, kind: Kind) -> Verdict {
 
 /// An answer that nothing ties to an event: somebody else's conversation, or a guest who says no more.
 fn unpointed(letter: &Letter, found: &Found) -> Verdict {
-    let addressed = !letter.marks.iter().any(|m| m.rule == "recipient/not-addressed");
+    let addressed = found::addressed(letter);
     let alone = addressed && !found.reply && !found.topic && !found.other_day && found.words <= SHORT;
     let first = here(&found.answers).any(|g| g.first_person && g.firm);
     if alone && first {

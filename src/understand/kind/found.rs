@@ -143,6 +143,11 @@ impl Found {
     }
 }
 
+/// One of our addresses is among those the letter was written to.
+pub(super) fn addressed(letter: &Letter) -> bool {
+    !letter.marks.iter().any(|m| m.rule == "recipient/not-addressed")
+}
+
 /// Words of a title that nobody else's event has.
 const LONG_TITLE: usize = 3;
 
@@ -224,7 +229,7 @@ enum Answered {
 
 fn answered(page: &Page<'_>) -> Answered {
     let letter = page.letter;
-    let addressed = !letter.marks.iter().any(|m| m.rule == "recipient/not-addressed");
+    let addressed = addressed(letter);
     if letter.references.is_empty() || letter.forwards || !addressed {
         return Answered::Nothing;
     }
