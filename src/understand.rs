@@ -6,6 +6,8 @@
 //! - [`attendance`] decides each event; [`people`], [`attending`], [`meal`] and [`workshops`] complete its answer.
 //! - [`contributions`], [`diets`], [`organisation`] and [`question`] read the rest, [`tone`] what colours our answer;
 //!   [`calendar`] what an agenda answers.
+//! - [`leaning`] is a second reader, who weighs words: where it disagrees, and where the rules are silent or contradict each
+//!   other, a person reads.
 //! - [`coverage`] doubts what looks like an answer and was not explained; [`courtesy`] knows what needs no explaining.
 //! - [`kind`] decides by all that, and by the marks of machines, what the letter is and whether it may be acknowledged.
 
@@ -92,6 +94,8 @@ fn read(page: &Page<'_>) -> (Reading, Found) {
     let mut votes = attendance::votes(page, &census, &offers);
     if votes.is_empty() && offers.is_empty() {
         votes = leaning::leaning(page).map(|l| attendance::leaned(page, &l)).unwrap_or_default();
+        // However it takes leave: no rule explains it.
+        reading.review.extend((!votes.is_empty()).then_some(Review::LowCoverage));
     }
     let mut verdicts = attendance::decide(&votes, page.config.events.len());
     if verdicts.iter().any(|v| v.contradiction) {
@@ -173,7 +177,8 @@ fn answer(page: &Page<'_>, verdict: &Verdict, census: &Census, offers: &[Offer],
         reading.review.push(Review::Contradiction);
     }
     let parts = verdict.says == Attendance::No && courtesy::parts(page);
-    if verdict.weight == attendance::Weight::Weak && !verdict.backed() && !parts {
+    let known = reading.review.contains(&Review::LowCoverage);
+    if verdict.weight == attendance::Weight::Weak && !verdict.backed() && !parts && !known {
         // Only a reason or a place elsewhere: probably so, but nobody said it.
         reading.review.push(Review::LowCoverage);
     }

@@ -1,8 +1,8 @@
 //! A second reader, who knows no sentence: what the words of a whole letter lean to (`rules/LANG/leaning.tsv`).
 //!
-//! Never answers against the rules, and never makes anybody come: it settles which side of a contradiction is told to the
-//! person who reads it, takes for a refusal what no rule explains and a person reads, and where it is all but sure that the
-//! rules misread, asks for that person.
+//! Never answers against the rules, and makes nobody come of whom no rule says so. It only speaks where a person reads: it
+//! tells which side of a contradiction is likelier, takes what no rule explains for a doubtful refusal, and where it is all
+//! but sure that the rules misread, asks for that person.
 
 use std::collections::BTreeSet;
 

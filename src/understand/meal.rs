@@ -74,8 +74,8 @@ fn said(page: &Page<'_>, event: usize, attendance: Attendance) -> Option<(Meal, 
     let meals = page.config.events.iter().filter(|e| e.meal != SharedMeal::None).count();
     let beside = page.config.events.get(event).is_some_and(|e| e.meal == SharedMeal::Beside);
     let unnamed = |p: &Piece| p.quoted.as_ref().is_some_and(|q| q.events.is_empty());
-    let below = page.pieces.iter().filter(|p| beneath(p, event) || unnamed(p)).filter_map(|p| below(page, p));
-    let mut out = below.last();
+    let mut below = page.pieces.iter().filter(|p| beneath(p, event) || unnamed(p)).filter_map(|p| below(page, p));
+    let mut out = below.next_back();
     for (piece, finding, rule) in page.findings("meal") {
         let about = piece.about(finding);
         // One meal among the events: "le repas" is that one, whatever the clause is about.
