@@ -5,6 +5,7 @@
 
 mod ranks;
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use jiff::civil::Date;
@@ -308,9 +309,12 @@ impl Context<'_> {
         days.into_iter().find(|(_, events)| events.contains(&event)).map(|(_, events)| events)
     }
 
-    /// "Samedi je ne peux pas", of a day with several events: the one that is asked about, unless words say all of it.
+    /// "Samedi je ne peux pas", where all is on one day: the event that is asked about, unless words say all of it. Where
+    /// another day is announced as well ("samedi oui, dimanche non"), a day is all that is on it.
     fn shared_days(&self, notes: &mut Vec<(Range<usize>, u32)>) {
-        let Some(asked) = self.config.asked().and_then(|e| u32::try_from(e).ok()) else { return };
+        let days: BTreeSet<Date> = self.landmarks.days.iter().map(|(day, _)| *day).collect();
+        let asked = self.config.asked().and_then(|e| u32::try_from(e).ok());
+        let Some(asked) = asked.filter(|_| days.len() == 1) else { return };
         let dates: Vec<Range<usize>> =
             self.passage.notes.iter().filter(|n| n.slot == Slot::Date).map(|n| n.words.clone()).collect();
         for words in dates {
