@@ -24,6 +24,7 @@ mod rescue;
 mod signature;
 mod sight;
 mod source;
+pub mod subject;
 mod thread;
 
 use headers::Headers;

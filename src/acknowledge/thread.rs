@@ -4,23 +4,19 @@
 //! the header stays short. Never invents a thread where the letter has no usable id.
 
 use super::Answered;
+use crate::letter::subject::base;
 
 /// Longest subject, in characters.
 const SUBJECT: usize = 120;
 /// Longest id taken up, in bytes; the oldest and the last nineteen are kept.
 const ID: usize = 250;
 const IDS: usize = 19;
-/// What mail programs put before a subject, folded: replies and forwards in French, English, German, Dutch, Swedish,
-/// Italian and Portuguese, and what answering machines add.
-const PREFIXES: &[&str] =
-    &["re", "rep", "reponse", "ref", "tr", "fw", "fwd", "aw", "wg", "sv", "antw", "rv", "enc", "r", "i", "auto"];
-
 /// "Re: " and the bare subject; `without` stands for an empty one.
 pub fn subject(original: &str, without: &str) -> String {
     let one_line = original.split(|c: char| c.is_whitespace() || c.is_control()).filter(|w| !w.is_empty());
     // What looks like an encoded word (RFC 2047) and was none would be decoded by the reader's program.
     let one_line = one_line.collect::<Vec<_>>().join(" ").replace("=?", "= ?");
-    let bare = bare(&one_line);
+    let bare = base(&one_line);
     let bare = if bare.is_empty() { without } else { bare };
     let room = SUBJECT - "Re: ".len();
     if bare.chars().count() <= room {
@@ -29,20 +25,6 @@ pub fn subject(original: &str, without: &str) -> String {
     let cut: String = bare.chars().take(room - 1).collect();
     let cut = cut.rsplit_once(' ').map_or(cut.as_str(), |(head, _)| head);
     format!("Re: {cut}\u{2026}")
-}
-
-/// A subject without the prefixes: `RE: TR : Re[2]: x` → `x`.
-fn bare(subject: &str) -> &str {
-    let mut rest = subject.trim();
-    while let Some((head, tail)) = rest.split_once(':') {
-        let word = crate::text::fold(head.trim());
-        let word = word.split(['[', '(']).next().unwrap_or_default().trim();
-        if !PREFIXES.contains(&word) {
-            break;
-        }
-        rest = tail.trim_start();
-    }
-    rest
 }
 
 /// The letter that the acknowledgement replies to, and the thread: the last letter's, the others' ids before its own.

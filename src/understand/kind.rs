@@ -206,7 +206,15 @@ fn unpointed(letter: &Letter, found: &Found) -> Verdict {
     }
     // An answer in a thread that is not known to be ours: the invitation may have left from elsewhere.
     let asked = addressed && found.reply && !found.topic && found.words <= SHORT;
-    if asked && first { Verdict::new(Kind::Other).doubt(Review::WhichEvent) } else { Verdict::silent(Kind::Other) }
+    if !(asked && first) {
+        return Verdict::silent(Kind::Other);
+    }
+    // "Je viens samedi", in answer to some mail of ours, under "samedi" or no subject at all.
+    match found.blank {
+        true if found.weekday => Verdict::new(Kind::Rsvp),
+        true => Verdict::new(Kind::Rsvp).doubt(Review::WhichEvent),
+        false => Verdict::new(Kind::Other).doubt(Review::WhichEvent),
+    }
 }
 
 /// A person passes something on: it may be a third person's answer.

@@ -274,6 +274,28 @@ fn an_answer_to_a_mail_of_ours_that_says_nothing_in_its_subject_needs_an_event_b
     }
 }
 
+#[test]
+fn an_answer_under_a_subject_that_says_nothing_is_ours_when_it_names_the_weekday_and_else_a_persons_to_place() {
+    let (config, rules) = (config(), Rules::load(&[rules::embedded()]).unwrap());
+    let read = |subject: &str, text: &str| {
+        let mail = format!(
+            "From: Marie <marie@quartier.example>\nTo: contact@lesvoisins.example\nSubject: {subject}\nDate: Mon, 26 Feb 2018 10:00:00 +0100\nIn-Reply-To: <x@mailer.example>\n\n{text}\n"
+        );
+        let reading = understand(&letter::read(mail.as_bytes(), &rules, &us(&config)), &config, &rules);
+        (reading.kind, reading.ack, reading.needs_human)
+    };
+    for subject in ["", "samedi", "Re: samedi soir", "Re: Grenoble, le 7 février 2018"] {
+        assert_eq!(read(subject, "Je viendrai samedi avec mon frère."), (Kind::Rsvp, true, false), "{subject}");
+    }
+    for subject in ["", "Re:", "Re: Grenoble, le 7 février 2018"] {
+        assert_eq!(read(subject, "Je viendrai avec mon frère."), (Kind::Rsvp, false, true), "{subject}");
+    }
+    for other in ["Re: Compte rendu du 7 février", "Re: Vente du 7 février, salle des fêtes"] {
+        assert!(!read(other, "Je viendrai samedi avec mon frère.").1, "{other}");
+    }
+    assert!(!read("", "Je viendrai samedi 10 avec mon frère.").1, "another Saturday");
+}
+
 /// A person's answer under a subject that names none of our events.
 fn under_subject(subject: &str, to: &str, reply: bool) -> String {
     let thread = if reply { "In-Reply-To: <x@mailer.example>\n" } else { "" };

@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use crate::config::Config;
 use crate::letter::Letter;
+use crate::letter::subject::base;
 use crate::reading::Attendance;
 use crate::rules::passage::Passage;
 use crate::rules::scan::{Finding, scan};
@@ -59,6 +60,10 @@ pub struct Found {
     pub reply: bool,
     /// It answers some mail of ours, whose subject says nothing of what it was about.
     pub ours: bool,
+    /// Among these, one whose subject is empty, a weekday and a town, or the head of a letter.
+    pub blank: bool,
+    /// It speaks of the weekday of an announced event, in its text or its subject, and of no other day.
+    pub weekday: bool,
     /// Words that are about something else.
     pub topic: bool,
     /// Among them news (a birth, a change of address): it may stand beside an answer and takes none away.
@@ -93,7 +98,9 @@ impl Found {
             event::note_events(&mut passage, page.pack, page.config, landmarks, letter.date);
             surely(&passage, 0..passage.len(), &[], page.config) >= SURE
         };
-        let answered = answered(page);
+        let mut subject = Passage::new(base(&letter.subject), page.pack);
+        event::note_events(&mut subject, page.pack, page.config, landmarks, letter.date);
+        let answered = answered(page, &mut subject);
         let mut found = Self {
             subject: names(&letter.subject) || titled(&letter.subject, page.config) || answered == Answered::Invitation,
             thread: letter.answers_us || letter.quotes_us,
@@ -110,6 +117,8 @@ impl Found {
         // Of a short letter all the words count together: "Pour samedi. (…) à la maison de quartier".
         found.named |= found.words <= SHORT && points >= SURE;
         found.tied = tied(page, found.other_day);
+        found.blank = answered == Answered::Ours && (headed(page, &subject) || blank(page, &subject));
+        found.weekday = page.pieces.iter().map(|p| &p.passage).chain([&subject]).any(weekday) && !found.other_day;
         for (piece, finding, _) in page.findings("attendance").filter(|(_, f, _)| f.plain() || f.negated()) {
             found.beside |= governed(page, piece, finding);
             if elsewhere(page, piece, finding) {
@@ -227,23 +236,44 @@ enum Answered {
     Invitation,
 }
 
-fn answered(page: &Page<'_>) -> Answered {
+fn answered(page: &Page<'_>, subject: &mut Passage) -> Answered {
     let letter = page.letter;
     let addressed = addressed(letter);
     if letter.references.is_empty() || letter.forwards || !addressed {
         return Answered::Nothing;
     }
-    let mut passage = Passage::new(&letter.subject, page.pack);
-    event::note_events(&mut passage, page.pack, page.config, &page.landmarks, letter.date);
-    let other_day = passage.notes.iter().any(|n| n.slot == Slot::Date && n.value == ELSEWHERE);
-    let found = scan(&mut passage, page.pack).found;
+    let other_day =
+        subject.notes.iter().any(|n| n.slot == Slot::Date && n.value == ELSEWHERE) && !headed(page, subject);
+    let found = scan(subject, page.pack).found;
     let other = |f: &Finding| page.rule(f).is_some_and(|r| r.field == "kind" && r.says("about") == "else");
-    let invites = (0..passage.len()).any(|w| page.pack.phrase(&passage, "inviting", w).is_some());
+    let invites = (0..subject.len()).any(|w| page.pack.phrase(subject, "inviting", w).is_some());
     match other_day || found.iter().any(other) {
         true => Answered::Nothing,
         false if invites => Answered::Invitation,
         false => Answered::Ours,
     }
+}
+
+/// "Re: Romans, le 7 février": the place and the day that head our own letter say nothing of what it was about.
+fn headed(page: &Page<'_>, subject: &Passage) -> bool {
+    page.pack.phrase(subject, "letterhead", 0) == Some(subject.len())
+}
+
+/// A subject that says nothing of its matter: none, or the weekday and the place of an event ("Romans, samedi").
+fn blank(page: &Page<'_>, subject: &Passage) -> bool {
+    let little = |w: usize| {
+        let word = subject.word(w);
+        !word.contains(char::is_alphanumeric)
+            || ["label-words", "short-answers"].iter().any(|list| page.pack.listed(list, word))
+            || subject.notes.iter().any(|n| matches!(n.slot, Slot::Date | Slot::Event) && n.words.contains(&w))
+    };
+    (0..subject.len()).all(little)
+}
+
+/// An announced event is named by its weekday.
+fn weekday(passage: &Passage) -> bool {
+    let event = |words: &Range<usize>| passage.notes.iter().any(|n| n.slot == Slot::Event && n.words == *words);
+    passage.notes.iter().any(|n| n.slot == Slot::Date && n.rule == "weekday" && event(&n.words))
 }
 
 /// The subject holds most of an event's title: "Re: Forum de l'eau".

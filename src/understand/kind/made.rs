@@ -29,8 +29,11 @@ pub fn made(letter: &Letter) -> Made {
     let strong = |of| marks.iter().filter(move |m| m.of == of && m.strength == Strength::Strong);
     let weak = |of| marks.iter().filter(move |m| m.of == of && m.strength == Strength::Weak);
     let says_absent = strong(MarkOf::AutoReply).any(|m| ["subject", "body"].contains(&way(m)));
-    // A report says so in its form or its subject; a postmaster's address or an empty sender may also be an absence note's.
-    if strong(MarkOf::Bounce).any(|m| way(m) != "sender") {
+    // A report says so in its form or its subject; a postmaster's address or an empty sender may also be an absence note's,
+    // and "Accusé de réception :" an office's that has received a letter and will see to it.
+    let office = strong(MarkOf::AutoReply).any(|m| way(m) == "body");
+    let only_titled = strong(MarkOf::Bounce).all(|m| ["sender", "subject"].contains(&way(m)));
+    if strong(MarkOf::Bounce).any(|m| way(m) != "sender") && !(office && only_titled) {
         return Made::Report;
     }
     let ways: BTreeSet<&str> = weak(MarkOf::Bounce).map(way).collect();
