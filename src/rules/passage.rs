@@ -176,6 +176,12 @@ impl Passage {
         self.capital.get(at).copied().unwrap_or(false)
     }
 
+    /// Capitals tell nothing: most words have one, as where all is typed in capitals.
+    pub fn shouts(&self) -> bool {
+        let capitals = (0..self.len()).filter(|at| self.capital(*at)).count();
+        capitals * 2 > self.len()
+    }
+
     /// The number that begins at a word: its value and end.
     pub fn number(&self, at: usize) -> Option<(u32, usize)> {
         let note = self.at(at).find(|n| n.slot == Slot::Number)?;

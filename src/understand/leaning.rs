@@ -52,8 +52,7 @@ fn held(pieces: &[Vec<String>]) -> BTreeSet<String> {
 /// The words of a piece, what is of its own masked.
 fn told(page: &Page<'_>, piece: &Piece) -> Vec<String> {
     let (passage, pack) = (&piece.passage, page.pack);
-    let capitals = (0..passage.len()).filter(|at| passage.capital(*at)).count();
-    let shouts = capitals * 2 > passage.len();
+    let shouts = passage.shouts();
     let mut masks: Vec<Option<&str>> = vec![None; passage.len()];
     // An event's words are often a day's as well: the event is told.
     for (slot, mask) in [(Slot::Date, "<date>"), (Slot::Event, "<event>")] {

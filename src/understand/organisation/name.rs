@@ -40,6 +40,9 @@ enum Head {
     Part,
 }
 
+/// So many words with capitals are a name: "Ligue des Droits de l'Homme Valence".
+const SHOUTS: usize = 8;
+
 /// The head that begins at a word, and where it ends.
 fn head(passage: &Passage, pack: &Pack, at: usize, limit: usize) -> Option<(Head, usize)> {
     let hit = pack.lexicon.longest(passage, at, limit, |list| list.starts_with("org-") && list != "org-tail");
@@ -214,8 +217,10 @@ fn capital(passage: &Passage, pack: &Pack, at: usize) -> bool {
     let many = passage.word(at).ends_with('s'); // "les Gars du lac"
     let person =
         !many && ["humans", "kin", "org-none"].iter().any(|l| pack.lexicon.end(passage, at, at + 1, l).is_some());
-    let person = person || pack.listed("first-names", passage.word(at));
-    passage.capital(at) && !person && passage.word(at).len() > 2
+    let person = person || pack.listed("first-names", passage.word(at)) || pack.listed("titles", passage.word(at));
+    // Of a sentence in capitals no word is a name for its own.
+    let shouts = passage.len() > SHOUTS && passage.shouts();
+    passage.capital(at) && !person && !shouts && passage.word(at).len() > 2
 }
 
 /// The one small word that ends a clause after a kind and its name: "au nom du collectif Eau vive, …".
