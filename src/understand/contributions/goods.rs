@@ -73,8 +73,11 @@ pub(in crate::understand) fn in_dish(passage: &Passage, pack: &Pack, at: usize) 
     let clause = passage.clause_at(at).and_then(|c| passage.clauses.get(c)).map_or(0, |c| c.words.start);
     // "Rose aux rivières": a name, no wine.
     let name = |from: usize| from > clause && passage.capital(from);
+    // "Je me mets aux pommiers", "Léa reste aux pommiers": verbs, no dish and no leftovers.
+    let acts = |before: usize| pack.listed("acts", passage.word(before)) || name(before) || passage.capital(before);
+    let verb = |from: usize| from.checked_sub(1).is_some_and(|before| before >= clause && acts(before));
     (at.saturating_sub(6).max(clause)..at)
-        .filter(|from| !name(*from))
+        .filter(|from| !name(*from) && !verb(*from))
         .any(|from| reader.longest(from, passage.len(), thing).is_some_and(|h| h.end > at || links(h.end)))
 }
 
