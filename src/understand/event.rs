@@ -5,6 +5,7 @@
 mod context;
 mod days;
 mod eaten;
+mod hours;
 mod names;
 mod resolve;
 
@@ -20,7 +21,7 @@ use crate::rules::passage::{Note, Passage};
 use crate::rules::template::{Slot, Words};
 use crate::text::fold;
 
-pub use context::{REFUSED, SPAN};
+pub use context::{NOT_BEFORE, REFUSED, SPAN};
 pub use days::hour;
 pub use names::Landmarks;
 pub use resolve::{Ground, bare_name, resolve};
@@ -97,9 +98,11 @@ pub fn note_events(
     part_of(passage, pack, config, &mut notes);
     kind_of(passage, pack, config, &mut notes);
     days::one_of(passage, pack, config, landmarks, sent, &mut notes);
-    days::from_another(passage, pack, landmarks, &mut notes);
+    days::from_another(passage, pack, config, landmarks, &mut notes);
+    hours::beginning(passage, pack, config, landmarks, &mut notes);
     days::lined(passage, pack, landmarks, &mut notes);
     eaten::eaten(passage, pack, config, landmarks, &mut notes);
+    eaten::of_that_day(passage, pack, config, landmarks, &mut notes);
     let told = context::Context { passage, pack, config, landmarks }.read(&mut notes);
     for (words, value) in notes {
         let slot = if value == ELSEWHERE { Slot::Date } else { Slot::Event };

@@ -11,6 +11,7 @@ use std::ops::Range;
 use jiff::civil::Date;
 
 use crate::config::Config;
+use crate::event::SharedMeal;
 use crate::rules::pack::Pack;
 use crate::rules::passage::Passage;
 use crate::rules::template::{Slot, Words};
@@ -26,6 +27,9 @@ pub const SPAN: &str = "span";
 pub const MOMENT: &str = "moment";
 /// Rule of an event note that refuses what it means: "rien d'autre".
 pub const REFUSED: &str = "refused";
+
+/// Rule of an event note that refuses what is over by an hour: "pas avant 19 h".
+pub const NOT_BEFORE: &str = "not-before";
 
 /// Words, the events they mean, and the rule to note them under.
 type Found = (Range<usize>, Vec<usize>, &'static str);
@@ -58,7 +62,7 @@ impl Context<'_> {
             }
             at = words.end;
             notes.retain(|(w, _)| !words.contains(&w.start));
-            if matches!(rule, SPAN | MOMENT) {
+            if matches!(rule, SPAN | MOMENT | NOT_BEFORE) {
                 self.instead_of_the_day(&words, notes);
             }
             let named = if rule.is_empty() { self.bare(&words) } else { words };
@@ -102,7 +106,7 @@ impl Context<'_> {
             .or_else(|| self.rank(at, &before));
         let far = far.or_else(|| self.in_month(at)).map(plain).or_else(|| self.rest(at, &before));
         let moment = || self.moment(at, notes).map(|(words, events)| (words, events, MOMENT));
-        far.or_else(|| self.span(at, notes)).or_else(moment)
+        far.or_else(|| self.not_before(at, notes)).or_else(|| self.span(at, notes)).or_else(moment)
     }
 
     fn listed(&self, list: &str, at: usize) -> bool {
@@ -135,7 +139,9 @@ impl Context<'_> {
                 on || titles.flat_map(|t| split(t)).any(|w| w.len() > 3 && self.pack.singular(&w) == noun)
             })
         };
-        let mut found: Vec<usize> = self.all().into_iter().filter(has).collect();
+        let meal = |i: &usize| self.config.events.get(*i).is_some_and(|event| event.meal == SharedMeal::Itself);
+        let meals = self.pack.listed("meal-nouns", word);
+        let mut found: Vec<usize> = self.all().into_iter().filter(|e| has(e) || (meals && meal(e))).collect();
         found.sort_by_key(|e| self.config.events.get(*e).map(|e| e.start));
         found
     }
@@ -206,7 +212,7 @@ impl Context<'_> {
         let number = self.passage.number(at + 1).filter(|(n, _)| *n > 1);
         let noun = number.map_or(at + 1, |(_, end)| end);
         let word = self.passage.word(noun);
-        if self.pack.singular(word) == word && !self.listed("each", at) {
+        if self.pack.singular(word) == word && !self.listed("each", at) && !self.listed("meal-nouns", noun) {
             return None;
         }
         // "Aux séances 1 et 3": those two.
@@ -266,7 +272,7 @@ impl Context<'_> {
             return None;
         }
         let noun = self.having(self.passage.word(other + 1));
-        let named = !noun.is_empty() || self.listed("any-events", other + 1);
+        let named = !noun.is_empty() || self.listed("any-events", other + 1) || self.listed("vague-things", other + 1);
         let mut left = left(if noun.is_empty() { self.all() } else { noun });
         if let Some((hours, _)) = self.moment_at(other + 1).filter(|_| named) {
             left = self.starting(left, |m| hours.contains(&(m / 60)));
@@ -367,7 +373,9 @@ impl Context<'_> {
     fn moment(&self, at: usize, notes: &[(Range<usize>, u32)]) -> Option<(Range<usize>, Vec<usize>)> {
         let (hours, end) = self.moment_at(at)?;
         let dated = |at: usize| self.passage.notes.iter().any(|n| n.slot == Slot::Date && n.words.contains(&at));
-        let led = at.checked_sub(1).is_some_and(|b| self.listed("no-moment", b));
+        // "Jusqu'à midi", in two words as well.
+        let before = at.checked_sub(1).map(|b| if self.listed("hour-open", b) && b > 0 { b - 1 } else { b });
+        let led = at.checked_sub(1).into_iter().chain(before).any(|b| self.listed("no-moment", b));
         let leaving = (at.saturating_sub(3)..at).any(|b| self.listed("leaves", b));
         let clause = self.passage.clause_at(at);
         let moment = |w: &Range<usize>| w.clone().any(|at| self.moment_at(at).is_some());
@@ -383,7 +391,14 @@ impl Context<'_> {
             return None;
         }
         let day = self.day(at, notes)?;
-        Some((at..end, self.starting(day, |m| hours.contains(&(m / 60)))))
+        let then = |day: Vec<usize>| self.starting(day, |m| hours.contains(&(m / 60)));
+        let found = then(day);
+        // "Le matin, oui", of a day that has nothing in the morning: before anything is named, that of another day.
+        if found.is_empty() && self.before(at, notes).is_empty() && self.listed("short-answers", end) {
+            let days = self.days().into_iter().map(|(_, events)| then(events));
+            return days.into_iter().find(|events| !events.is_empty()).map(|events| (at..end, events));
+        }
+        Some((at..end, found))
     }
 
     /// The hour that begins at a word, in minutes of the day, and its end.
@@ -408,6 +423,11 @@ impl Context<'_> {
             return Some((at..end, self.starting(day, |m| first <= m + 30 && m < to), SPAN));
         }
         let until = self.listed("stretch-until", at);
+        let hour = self.hour(at + 1).or_else(|| self.hour(at + 2).filter(|_| self.listed("hour-open", at + 1)));
+        if let Some((to, end)) = hour.filter(|_| until && notes.iter().any(|(w, _)| dated(w.start))) {
+            let events = self.starting(day.clone(), |m| m < to);
+            return (events.len() < day.len()).then_some((at..end, events, SPAN));
+        }
         let event =
             notes.iter().filter(|(w, e)| until && w.start > at && w.start < at + 5 && day.contains(&(*e as usize)));
         let (words, last) = event.min_by_key(|(w, _)| w.start)?;

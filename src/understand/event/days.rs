@@ -263,18 +263,23 @@ pub(super) fn of_moment(passage: &Passage, pack: &Pack, config: &Config, notes: 
     }
 }
 
-/// "Le lendemain", "la veille" of the event named last before: the events of that day.
+/// "Le lendemain", "la veille" of the event named last before, else of the one that is asked about: the events of that day,
+/// or of its moment ("la veille au soir").
 pub(super) fn from_another(
     passage: &Passage,
     pack: &Pack,
+    config: &Config,
     landmarks: &Landmarks,
     notes: &mut Vec<(Range<usize>, u32)>,
 ) {
     for at in 1..passage.len() {
         let Some(days) = pack.value("days-from", passage.word(at)) else { continue };
-        let led = pack.listed("the", passage.word(at - 1));
+        let led = ["the", "at-the"].iter().any(|list| pack.listed(list, passage.word(at - 1)));
+        // Behind a day that is no event's, it is counted from that one.
+        let other = notes.iter().any(|(w, e)| w.end <= at && *e == ELSEWHERE);
+        let asked = config.asked().and_then(|e| u32::try_from(e).ok()).filter(|_| !other);
         let before = notes.iter().filter(|(w, e)| w.end <= at && landmarks.day_of(*e).is_some());
-        let last = before.max_by_key(|(w, _)| w.start).and_then(|(_, e)| landmarks.day_of(*e));
+        let last = before.max_by_key(|(w, _)| w.start).map(|(_, e)| *e).or(asked).and_then(|e| landmarks.day_of(e));
         let Some(day) = last.filter(|_| led).and_then(|d| d.checked_add(jiff::Span::new().days(days)).ok()) else {
             continue;
         };
@@ -285,7 +290,10 @@ pub(super) fn from_another(
             w.start > at && w.start < at + 12 && passage.clause_at(w.start) == clause && events.contains(e)
         });
         if !named {
-            notes.extend(events.into_iter().map(|e| (at - 1..at + 1, e)));
+            let little = usize::from(pack.listed("hour-lead", passage.word(at + 1)));
+            let end = moment(passage, pack, at + 1 + little).map_or(at + 1, |(_, end)| end);
+            let events = at_moment(passage, pack, config, at - 1..end, events);
+            notes.extend(events.into_iter().map(|e| (at - 1..end, e)));
         }
     }
 }

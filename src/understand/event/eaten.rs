@@ -38,7 +38,9 @@ pub(super) fn eaten(
         let Some(clause) = passage.clause_at(at).and_then(|c| passage.clauses.get(c)).map(|c| c.words.clone()) else {
             continue;
         };
-        if taken || !in_company(passage, pack, at, clause.end) {
+        // "Je viendrai manger": to the meal, in company.
+        let comes = (at.saturating_sub(2)..at).any(|w| pack.listed("comes-to-eat", passage.word(w)));
+        if taken || !(comes || in_company(passage, pack, at, clause.end)) {
             continue;
         }
         let near = at.saturating_sub(BESIDE).max(clause.start)..(at + 1 + NEAR).min(clause.end);
@@ -80,5 +82,36 @@ fn meant(
     match of_day.as_slice() {
         [one] => Some(*one),
         _ => asked.filter(|e| last.is_none() && of_hours.contains(e)),
+    }
+}
+
+/// "Le dimanche : le matin, et le repas", where several events are meals: a word for any meal is that of the day named
+/// beside it or before it in its sentence, not of the one event that is called so.
+pub(super) fn of_that_day(
+    passage: &Passage,
+    pack: &Pack,
+    config: &Config,
+    landmarks: &Landmarks,
+    notes: &mut [(Range<usize>, u32)],
+) {
+    let itself = |e: u32| config.events.get(e as usize).is_some_and(|e| e.meal == SharedMeal::Itself);
+    let sentence = |at: usize| passage.clause_at(at).and_then(|c| passage.clauses.get(c)).map(|c| c.sentence);
+    let named: Vec<(Range<usize>, u32)> = notes.to_vec();
+    for (words, event) in notes.iter_mut().filter(|(w, e)| w.len() == 1 && itself(*e)) {
+        if !pack.listed("meal-nouns", passage.word(words.start)) {
+            continue;
+        }
+        let clause = passage.clause_at(words.start);
+        let other = |(w, e): &&(Range<usize>, u32)| w != words && landmarks.day_of(*e).is_some();
+        let behind = named.iter().filter(other).filter(|(w, _)| w.start > words.start && w.start < words.end + NEAR);
+        let behind = behind.filter(|(w, _)| passage.clause_at(w.start) == clause).min_by_key(|(w, _)| w.start);
+        let before = named.iter().filter(other).filter(|(w, _)| w.end <= words.start);
+        let before = before.filter(|(w, _)| sentence(w.start) == sentence(words.start)).max_by_key(|(w, _)| w.start);
+        let Some(day) = behind.or(before).and_then(|(_, e)| landmarks.day_of(*e)) else { continue };
+        let meals: Vec<u32> =
+            (0u32..).take(config.events.len()).filter(|e| itself(*e) && landmarks.day_of(*e) == Some(day)).collect();
+        if let [one] = meals.as_slice() {
+            *event = *one;
+        }
     }
 }

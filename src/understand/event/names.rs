@@ -86,6 +86,9 @@ impl Landmarks {
                 for word in proper(part, pack) {
                     marks.add(vec![word], Kind::Place, i);
                 }
+                for name in short(part, pack) {
+                    marks.add(name, Kind::Place, i);
+                }
             }
             // "Les Enfants du col": every second letter tells of children.
             for word in proper(&event.title, pack).into_iter().filter(|w| !persons(w, pack)) {
@@ -233,7 +236,22 @@ fn proper(text: &str, pack: &Pack) -> Vec<String> {
             _ => None,
         }
     });
-    words.filter(|w| !pack.listed("first-names", w)).collect()
+    // "Trois ans sur la route": a number names nothing.
+    let number = |w: &str| Passage::new(w, pack).number(0).is_some();
+    words.filter(|w| !pack.listed("first-names", w) && !number(w)).collect()
+}
+
+/// The town that people say in short: "Romans" of "Romans-sur-Isère", "Saint-Martin" of "Saint-Martin-du-Mont".
+fn short(text: &str, pack: &Pack) -> Vec<Vec<String>> {
+    let towns = text.split_whitespace().filter(|w| w.contains('-') && w.starts_with(char::is_uppercase));
+    let shorts = towns.filter_map(|town| {
+        let words = split(town);
+        let joint = words.iter().position(|w| pack.listed("town-joints", w)).filter(|j| *j > 0)?;
+        let name = words.get(..joint)?.to_vec();
+        let telling = |w: &String| w.len() >= 4 && !pack.listed("dull-event-words", w);
+        name.last().is_some_and(telling).then_some(name)
+    });
+    shorts.collect()
 }
 
 /// A word for persons.
@@ -306,12 +324,18 @@ fn stands(passage: &Passage, pack: &Pack, words: std::ops::Range<usize>, kind: K
             let noun = pack.listed("event-nouns", before(2)) && pack.listed("of", before(1));
             let clause = passage.clause_at(words.start).and_then(|c| passage.clauses.get(c));
             let alone = clause.is_some_and(|c| {
-                let short = c.words.start + article >= words.start && c.words.end <= words.end + 2;
+                let linked = usize::from(pack.listed("opening-links", passage.word(c.words.start)));
+                let short = c.words.start + article + linked >= words.start && c.words.end <= words.end + 2;
                 short && pack.listed("short-answers", passage.word(words.end))
             });
             // "Pour Romans, oui", and not "le départ pour Romans"; "Romans, j'y serai".
             let about = pack.listed("for", before(1)) && !pack.listed("leaves", before(2));
-            let opens = clause.is_some_and(|c| c.words.start == words.start);
+            // "Mais Romans j'y serai", "et Romans non".
+            let opens = clause.is_some_and(|c| {
+                let link = pack.listed("opening-links", passage.word(c.words.start));
+                let linked = link && c.words.start + 1 == words.start;
+                c.words.start == words.start || linked
+            });
             let topic = opens && pack.listed("goes-on", passage.word(words.end));
             led || noun || alone || about || topic
         }

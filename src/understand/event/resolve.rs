@@ -14,7 +14,7 @@ use crate::rules::template::Words;
 
 use super::super::page::About;
 use super::days::at_moment;
-use super::{ELSEWHERE, mentions};
+use super::{ALL, ELSEWHERE, mentions};
 use crate::rules::template::Slot;
 
 /// What a piece of text is read against.
@@ -77,15 +77,16 @@ pub fn resolve(passage: &Passage, scan: &Scan, ground: &Ground<'_>) -> Vec<About
         // What is said next to a day that is no event's goes back to the event named before it, if one was.
         let after = |last: &About| !last.elsewhere || (last.named && firm);
         let here = if !events.is_empty() {
-            About { events, named: true, elsewhere }
+            let wide = events.len() > 1 && wide(passage, clause);
+            About { events, named: true, elsewhere, wide }
         } else if let Some((sentence, last)) = &carried
             && (*sentence == clause.sentence || after(last))
         {
             About { elsewhere: elsewhere || (*sentence == clause.sentence && last.elsewhere), ..last.clone() }
         } else if ground.asked.is_empty() {
-            About { events: ground.default(), named: false, elsewhere }
+            About { events: ground.default(), named: false, elsewhere, wide: false }
         } else {
-            About { events: ground.asked.to_vec(), named: true, elsewhere }
+            About { events: ground.asked.to_vec(), named: true, elsewhere, wide: false }
         };
         if here.named || here.elsewhere {
             carried = Some((clause.sentence, here.clone()));
@@ -96,6 +97,12 @@ pub fn resolve(passage: &Passage, scan: &Scan, ground: &Ground<'_>) -> Vec<About
     under_answer(passage, scan, ground.pack, &mut about);
     except(passage, &mut about, ground);
     about
+}
+
+/// "Samedi oui", of two events; "à tout": no event of the clause has a name of its own there.
+fn wide(passage: &Passage, clause: &Clause) -> bool {
+    let here = || passage.notes.iter().filter(|n| n.slot == Slot::Event && clause.words.contains(&n.words.start));
+    here().all(|n| n.value == ALL || here().any(|o| o.words == n.words && o.value != n.value))
 }
 
 /// "Elles sont arrivées mardi": nothing but a weekday names the events of a clause.
@@ -141,7 +148,13 @@ fn meant(
     if says("both").is_some() && events.is_empty() && !label {
         return two_of(ground, before);
     }
-    if let Some(all_said) = says("all").filter(|all| !of_others(passage, scan, ground, clause, all)) {
+    // "Aux deux repas": what is counted there has its own name.
+    let told = |all: &Finding| {
+        let mut notes = passage.notes.iter().filter(|n| n.slot == Slot::Event && n.value != ALL);
+        numbered(passage, all) && notes.any(|n| n.words.start < all.words.end && all.words.end < n.words.end)
+    };
+    let counts = |all: &&Finding| !told(all) && !of_others(passage, scan, ground, clause, all);
+    if let Some(all_said) = says("all").filter(counts) {
         let whole = as_many(passage, all_said, count, before);
         // "Le 7 je viens à tout": of those it names.
         let all = whole.filter(|whole| whole.is_some() || events.is_empty() || numbered(passage, all_said));
@@ -355,7 +368,7 @@ fn except(passage: &Passage, about: &mut [About], ground: &Ground<'_>) {
             let events = if here.named { here.events.clone() } else { ground.all() };
             let rest: Vec<usize> = events.into_iter().filter(|e| !but.contains(e)).collect();
             if !rest.is_empty() {
-                *here = About { events: rest, named: true, elsewhere: here.elsewhere };
+                *here = About { events: rest, named: true, elsewhere: here.elsewhere, wide: here.wide };
             }
         }
     }

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::Context;
+use super::{Context, Found, NOT_BEFORE};
 use crate::rules::template::Words;
 
 /// Words of a clause that is nothing but an answer for a month: "présent en janvier".
@@ -13,6 +13,12 @@ const SHORT: usize = 5;
 
 /// How far behind a place the noun may stand: "le premier de vos trois rendez-vous".
 const NEAR: usize = 4;
+
+/// How far before "avant" a word may stand that says it cannot be.
+const FAR: usize = 9;
+
+/// Minutes that an event lasts of which only the beginning is announced.
+const LASTS: i64 = 120;
 
 impl Context<'_> {
     /// "Les deux rendez-vous de janvier", "celui de février", "présent en janvier": those of a month, where others are not.
@@ -98,6 +104,32 @@ impl Context<'_> {
             }
         };
         of.get(first..first + several).map(|events| (at..end, events.to_vec()))
+    }
+
+    /// "Pas avant 19 h", "impossible samedi avant 19 heures": of a day that several events share, those that are over by then.
+    pub(super) fn not_before(&self, at: usize, notes: &[(Range<usize>, u32)]) -> Option<Found> {
+        let clause = self.passage.clause_at(at);
+        let denied = |w: &usize| self.listed("cannot-before", *w) && self.passage.clause_at(*w) == clause;
+        if !self.listed("before-hour", at) || !(at.saturating_sub(FAR)..at).any(|w| denied(&w)) {
+            return None;
+        }
+        let told = self.hour(at + 1 + usize::from(self.listed("the", at + 1)));
+        // "J'arriverai vers 21 h. Pas avant.": before the hour that was said.
+        let said = || {
+            let ends = self.listed("cannot-before", at - 1) && self.passage.clause_at(at + 1) != clause;
+            (0..at - 1).rev().find_map(|w| self.hour(w)).filter(|_| ends).map(|(minutes, _)| (minutes, at + 1))
+        };
+        let (minutes, end) = told.or_else(said)?;
+        let over = |e: &usize| {
+            self.config.events.get(*e).is_some_and(|e| {
+                let start = i64::from(e.start.hour()) * 60 + i64::from(e.start.minute());
+                let last = e.end.filter(|end| end.date() == e.start.date());
+                let last = last.map_or(start + LASTS, |l| i64::from(l.hour()) * 60 + i64::from(l.minute()));
+                last <= minutes
+            })
+        };
+        let events: Vec<usize> = self.day(at, notes)?.into_iter().filter(over).collect();
+        (!events.is_empty()).then_some((at..end, events, NOT_BEFORE))
     }
 
     /// "La première réunion oui, la seconde non": of the same noun.
