@@ -16,6 +16,7 @@ use crate::rules::passage::Clause;
 use crate::rules::scan::{Finding, bearing};
 
 mod busy;
+mod carried;
 mod decide;
 mod implied;
 mod inline;
@@ -57,6 +58,8 @@ pub struct Vote {
     pub other: bool,
     /// The event is named, not taken for granted.
     pub named: bool,
+    /// It is meant only as one of all those on a day, or of all the others.
+    pub wide: bool,
     /// Piece and sentence it stands in.
     pub at: (usize, usize),
     /// Its clause.
@@ -95,6 +98,7 @@ impl Vote {
             third: false,
             other: false,
             named,
+            wide: false,
             at,
             clause: 0,
             turns: false,
@@ -136,15 +140,16 @@ pub fn votes(page: &Page<'_>, census: &Census, offers: &[Offer]) -> Vec<Vote> {
                 "named" => named_there,
                 _ => false,
             };
-            for event in &about.events {
+            for event in carried::meant(page, piece, finding, says, &out) {
                 out.push(Vote {
-                    event: *event,
+                    event,
                     says,
                     written,
                     weight,
                     third,
                     other,
                     named: about.named,
+                    wide: about.wide,
                     at: (index, piece.sentence(finding)),
                     clause: finding.clause,
                     turns: matches!(link, "contrast" | "and") || turns(page, piece, finding.clause),
@@ -258,7 +263,9 @@ fn within(page: &Page<'_>, votes: &mut Vec<Vote>) {
 fn also(page: &Page<'_>, votes: &mut Vec<Vote>) {
     let mut added = Vec::new();
     // "Le 3 je suis de garde, et le 27 pareil": a reason that names the day is as good.
-    let firm = |v: &Vote| v.weight > Weight::Weak || (v.that_day && !v.other);
+    let stronger =
+        |v: &Vote| votes.iter().any(|o| (o.at, o.clause, o.event) == (v.at, v.clause, v.event) && o.weight > v.weight);
+    let firm = |v: &Vote| v.weight > Weight::Weak || (v.that_day && !v.other && !stronger(v));
     let plain: Vec<Vote> = votes.iter().filter(|v| firm(v)).cloned().collect();
     for (index, piece) in page.pieces.iter().enumerate() {
         for (c, clause) in piece.passage.clauses.iter().enumerate().skip(1) {
@@ -283,8 +290,9 @@ fn also(page: &Page<'_>, votes: &mut Vec<Vote>) {
                 continue;
             }
             // "Je serai là le 12. La conférence aussi.": a sentence that is nothing but that carries on the last answer.
-            if before.is_none() && clause.words.len() <= SHORT_ADDITION && framed_by_also(page, piece, c) {
-                let strong = |v: &Vote| v.weight == Weight::Strong || (v.weight == Weight::Weak && firm(v));
+            let adds = framed_by_also(page, piece, c) && names(page, piece, &clause.words);
+            if before.is_none() && clause.words.len() <= SHORT_ADDITION && adds {
+                let strong = |v: &Vote| v.weight == Weight::Strong || (v.named && firm(v));
                 let last = |v: &&Vote| v.at.0 == index && v.at.1 < at.1 && strong(v);
                 before = votes.iter().rev().find(last);
             }

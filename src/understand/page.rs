@@ -31,6 +31,8 @@ pub struct About {
     pub named: bool,
     /// It names a day or an occasion that is no announced event's.
     pub elsewhere: bool,
+    /// Its events are all that is on a day, or all the others: none of them is named by itself.
+    pub wide: bool,
 }
 
 impl About {

@@ -50,6 +50,11 @@ fn decide_one(event: usize, votes: &[Vote]) -> Option<Verdict> {
         let apart = |v: &Vote| v.says == Attendance::Maybe && v.apart;
         mine.retain(|v| (v.says != Attendance::No || (v.other && v.turns)) && !aside(v) && !apart(v));
     }
+    // "Samedi oui, mais pas l'assemblée": what is said of one event stands against what is said of all that day.
+    let own = |v: &Vote| !v.wide && v.named && !v.other && v.weight > Weight::Weak;
+    if let Some(last) = mine.iter().filter(|v| own(v)).map(|v| v.says).next_back() {
+        mine.retain(|v| !v.wide || v.says == last || v.turns);
+    }
     // A reason counts only where nothing better stands.
     let heaviest = mine.iter().map(|v| v.weight).max()?;
     if heaviest > Weight::Weak {

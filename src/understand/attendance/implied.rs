@@ -9,7 +9,7 @@ use super::super::contributions::Offer;
 use super::super::page::{Page, Piece, Place};
 use super::super::people::Census;
 use super::super::workshops;
-use super::{Vote, Weight};
+use super::{Vote, Weight, carried};
 
 /// A letter of so many words that counts heads answers by that count.
 const TERSE: usize = 45;
@@ -58,6 +58,7 @@ pub(super) fn implied(page: &Page<'_>, census: &Census, offers: &[Offer], votes:
     let theirs = |v: &Vote| v.other && v.says != Attendance::Yes;
     more.retain(|v| !votes.iter().any(|said| said.event == v.event && !(theirs(said) && mine(page, v))));
     more.retain(|v| v.named || votes.iter().all(theirs));
+    more.retain(|v| !carried::dish_of_the_others(page, v, votes));
     for event in 0..page.config.events.len() {
         let silent = !votes.iter().chain(&more).any(|v| v.event == event && !theirs(v));
         let vote = if silent && !other { picked(page, event) } else { None };

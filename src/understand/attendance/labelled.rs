@@ -7,7 +7,7 @@ use crate::reading::Attendance;
 use crate::rules::passage::Clause;
 use crate::rules::scan::Finding;
 use crate::rules::template::Slot;
-use crate::understand::event::{REFUSED, bare_name};
+use crate::understand::event::{NOT_BEFORE, REFUSED, bare_name};
 use crate::understand::page::{Page, Piece};
 use crate::understand::people::party;
 
@@ -117,7 +117,12 @@ fn corrects(page: &Page<'_>, piece: &Piece, clause: &Clause) -> Option<usize> {
 /// "Je prends la soupe, rien d'autre": the rest is refused.
 pub(super) fn refused(page: &Page<'_>, votes: &mut Vec<Vote>) {
     for (index, piece) in page.pieces.iter().enumerate() {
-        for note in piece.passage.notes.iter().filter(|n| n.slot == Slot::Event && n.rule == REFUSED) {
+        for note in piece
+            .passage
+            .notes
+            .iter()
+            .filter(|n| n.slot == Slot::Event && matches!(n.rule.as_str(), REFUSED | NOT_BEFORE))
+        {
             let clause = piece.passage.clause_at(note.words.start).unwrap_or_default();
             let at = (index, piece.passage.clauses.get(clause).map_or(0, |c| c.sentence));
             let comes = votes.iter().any(|v| v.at.0 == index && v.says != Attendance::No);

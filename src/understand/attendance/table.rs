@@ -36,7 +36,9 @@ pub(super) fn eats_elsewhere(page: &Page<'_>, votes: &mut Vec<Vote>) {
     for (event, _) in page.config.events.iter().enumerate().filter(|(_, e)| among && e.meal == SharedMeal::Itself) {
         let refusal = refusal(page, votes, event, meals == 1);
         let elsewhere = votes.iter().any(|v| v.event != event && v.named && v.says == Attendance::Yes);
-        let stands = |v: &Vote| v.event == event && (v.weight > Weight::Weak) && (v.named || !elsewhere);
+        // "Dimanche nous venons. À midi nous mangerons chez nous": said of all that day.
+        let all_day = |v: &Vote| v.wide && refusal.as_ref().is_some_and(|r| (v.at, v.clause) < (r.at, r.clause));
+        let stands = |v: &Vote| v.event == event && v.weight > Weight::Weak && (v.named || !elsewhere) && !all_day(v);
         if votes.iter().any(stands) {
             continue;
         }
