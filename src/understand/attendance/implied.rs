@@ -2,6 +2,7 @@
 //! brings a dish comes, unless their words say anything else of that event.
 
 use crate::reading::{Attendance, Sort};
+use crate::rules::passage::Clause;
 use crate::rules::scan::{Effect, Finding};
 use crate::rules::template::Words;
 
@@ -9,7 +10,7 @@ use super::super::contributions::Offer;
 use super::super::page::{Page, Piece, Place};
 use super::super::people::Census;
 use super::super::workshops;
-use super::{Vote, Weight, carried};
+use super::{Vote, Weight, carried, unsaid};
 
 /// A letter of so many words that counts heads answers by that count.
 const TERSE: usize = 45;
@@ -38,6 +39,9 @@ pub(super) fn implied(page: &Page<'_>, census: &Census, offers: &[Offer], votes:
     let words: usize = page.pieces.iter().map(|p| p.passage.tokens.len()).sum();
     if !other && !asking(page) && words <= TERSE && votes.is_empty() && more.is_empty() {
         heads(page, &mut more);
+        if more.is_empty() {
+            only_persons(page, &mut more);
+        }
     }
     // "Cinq charpentiers pour le chantier": so many persons and an event, and no verb.
     for (piece, clause, words) in census.opens(page).into_iter().filter(|_| !other) {
@@ -153,6 +157,36 @@ fn heads(page: &Page<'_>, out: &mut Vec<Vote>) {
             }
         }
     }
+}
+
+/// "Deux.", "Moi et Paulette": a letter that is nothing but persons, one of them the sender or the sender's, or a number.
+fn only_persons(page: &Page<'_>, out: &mut Vec<Vote>) {
+    for (index, piece) in page.pieces.iter().enumerate().filter(|(_, p)| p.place == Place::Body && p.quoted.is_none()) {
+        let mut told = None;
+        for (c, clause) in piece.passage.clauses.iter().enumerate() {
+            let greets = piece.scan.found.iter().any(|f| f.clause == c && rule_is(page, f, "tone"));
+            let persons = unsaid::persons_only(page, piece, clause).filter(|p| p.any);
+            if persons.is_some_and(|p| p.me || of_ours(page, piece, clause)) {
+                told.get_or_insert(c);
+            } else if !(greets || persons.is_some() || (told.is_some() && clause.words.len() <= SIGNED)) {
+                return;
+            }
+        }
+        if let Some(c) = told {
+            let words = piece.passage.clauses.get(c).map(|c| piece.passage.words_of(c.words.clone()).to_owned());
+            add(page, index, c, "attendance/persons", &words.unwrap_or_default(), out);
+        }
+    }
+}
+
+/// Words of a name under a letter.
+const SIGNED: usize = 3;
+
+/// A number of heads, or somebody of the sender's: "mon mari".
+fn of_ours(page: &Page<'_>, piece: &Piece, clause: &Clause) -> bool {
+    let counts = |at: usize| piece.passage.count(at).is_some_and(|(n, _)| (1..100).contains(&n));
+    let mut words = clause.words.clone();
+    words.any(|at| page.pack.listed("own-kin", piece.passage.word(at)) || counts(at))
 }
 
 /// "Thème 3 pour moi": whoever picks a workshop, and asks nothing, comes to its event.
