@@ -15,8 +15,12 @@ pub(super) fn somebody_else(page: &Page<'_>, piece: &Piece, finding: &Finding) -
         page.pack.listed(list, word)
     };
     let mine = |at: usize| listed("i", at) || listed("we", at);
-    // "Il faut que…", "il me faut…": nobody.
-    let they = |at: usize| listed("they", at) && !(at + 1..=at + 2).any(|next| listed("nobody-does", next));
+    // "Il faut que…", "il me faut…", "il y a une chance sur deux que…": nobody.
+    let nobody = |at: usize| {
+        (at + 1..=at + 2).any(|next| listed("nobody-does", next))
+            || page.pack.phrase(&piece.passage, "nobody", at).is_some()
+    };
+    let they = |at: usize| listed("they", at) && !nobody(at);
     if finding.words.clone().any(mine) {
         return false;
     }
