@@ -90,7 +90,7 @@ fn read(page: &Page<'_>) -> (Reading, Found) {
     let mut found = Found::survey(page);
     reading.trace = trace(page);
     let offers = contributions::contributions(page);
-    let census = Census::of(page);
+    let mut census = Census::of(page);
     let mut votes = attendance::votes(page, &census, &offers);
     if votes.is_empty() && offers.is_empty() {
         votes = leaning::leaning(page).map(|l| attendance::leaned(page, &l)).unwrap_or_default();
@@ -101,6 +101,7 @@ fn read(page: &Page<'_>) -> (Reading, Found) {
     if verdicts.iter().any(|v| v.contradiction) {
         attendance::settle(&mut verdicts, leaning::leaning(page).as_ref());
     }
+    census.refused = verdicts.iter().filter(|v| v.says == Attendance::No).map(|v| v.event).collect();
     for verdict in &verdicts {
         let others = votes.iter().filter(|v| v.event == verdict.event).all(|v| v.third);
         if others && !verdict.votes.is_empty() && !reading.tones.contains(&Tone::InPlace) {

@@ -11,13 +11,16 @@ mod group;
 mod headed;
 mod name;
 mod party;
+mod past;
 mod person;
 mod placed;
 mod shares;
 mod signature;
+mod summed;
 mod together;
 mod told;
 mod totals;
+mod unlisted;
 
 use crate::reading::Attendance;
 use crate::rules::template::Words;
@@ -62,7 +65,7 @@ pub fn people(page: &Page<'_>, census: &Census, verdict: &Verdict) -> Count {
     let mut heard = census.heard.clone();
     heard.extend(census.headed.iter().filter_map(|h| headed::heard(page, h, verdict)));
     heard.retain(|h| !h.doubted || verdict.says == Attendance::Maybe);
-    let mut mine = concerning(&census.comers, verdict);
+    let mut mine = concerning(page, census, verdict);
     mine.retain(|c| !idle(page, verdict, c));
     // "Mêmes personnes le 27", and no other number there: those of the event before.
     let told = heard.iter().any(|h| h.about.named && h.about.events == [verdict.event]);
@@ -100,7 +103,7 @@ pub fn people(page: &Page<'_>, census: &Census, verdict: &Verdict) -> Count {
     let other = rank < CORRECTED && heard.iter().any(|h| contests(h, verdict, &count));
     // "On dîne avec vous, et demain c'est moi seule qui viens."
     let alone = rank == 2 && count.people == Some(1) && verdict.votes.iter().any(|v| is_plural(page, v));
-    let stranger = verdict.votes.iter().any(|v| comers::stranger(page, v.at));
+    let stranger = verdict.votes.iter().any(|v| unlisted::stranger(page, v.at));
     Count {
         unsure: count.unsure || missed || other || alone || (stranger && best.is_none_or(|b| b.rank < WHOLE)),
         ..count
@@ -259,13 +262,17 @@ fn decides(verdict: &Verdict, at: (usize, usize)) -> bool {
 }
 
 /// The comers of this event, or those of no event in particular.
-fn concerning<'c>(comers: &'c [Comer], verdict: &Verdict) -> Vec<&'c Comer> {
+fn concerning<'c>(page: &Page<'_>, census: &'c Census, verdict: &Verdict) -> Vec<&'c Comer> {
     let firm = |c: &&Comer| !c.doubted || verdict.says == Attendance::Maybe;
-    let ours: Vec<&Comer> = comers.iter().filter(firm).filter(|c| c.about.events.contains(&verdict.event)).collect();
+    let comers = || census.comers.iter().filter(firm);
+    // "Le soir oui, le matin non. Un ami m'accompagne": nobody goes along to where the sender does not go.
+    let refused = |c: &&Comer| !census.refused.is_empty() && c.about.events.iter().all(|e| census.refused.contains(e));
+    let carried = |c: &&Comer| refused(c) && c.role == Role::With && !placed::dated(page, c);
+    let ours: Vec<&Comer> = comers().filter(|c| c.about.events.contains(&verdict.event) || carried(c)).collect();
     if !ours.is_empty() {
         return ours;
     }
-    comers.iter().filter(firm).filter(|c| !c.about.named).collect()
+    comers().filter(|c| !c.about.named).collect()
 }
 
 /// "Ma sœur et moi avons bien lu l'affiche. Moi j'y serai": a list that does something else than come, where the sender

@@ -5,6 +5,7 @@ use super::comers::{Comer, comers};
 use super::headed::{self, Headed, headed};
 use super::shares::{Share, shares};
 use super::signature;
+use super::summed;
 use super::totals::{self, Heard};
 
 /// The persons of a letter, before it is known whom they concern.
@@ -22,6 +23,8 @@ pub struct Census {
     pub(super) signers: u32,
     /// Who goes where, told one after the other.
     pub shares: Vec<Share>,
+    /// The events that the sender refuses, once that is known.
+    pub refused: Vec<usize>,
 }
 
 impl Census {
@@ -30,6 +33,7 @@ impl Census {
         let mut heard = totals::totals(page);
         heard.extend(totals::lines(page));
         heard.extend(totals::under_quote(page));
+        heard.extend(summed::summed(page));
         Self {
             heard,
             headed: headed(page),
@@ -37,6 +41,7 @@ impl Census {
             senders: signature::senders(page),
             signers: signature::signers(page),
             shares: shares(page),
+            refused: Vec::new(),
         }
     }
 

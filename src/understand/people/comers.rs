@@ -15,6 +15,7 @@ use super::before::{accompanied, antecedent, pronoun, singular};
 use super::party::{Party, party};
 use super::placed::placed;
 use super::totals;
+use super::unlisted::{NEAR, THING, behind, myself, numbered, own, subject, surely};
 use crate::reading::Meal;
 
 /// How persons come into the letter.
@@ -52,6 +53,8 @@ pub struct Comer {
     pub owned: bool,
     /// Behind a colon or in a bracket.
     pub listed: bool,
+    /// The last colon or open bracket before it in its sentence, 0 when there is none.
+    pub sign: usize,
     /// "Ma fille viendra à ma place".
     pub instead: bool,
     /// Piece and sentence.
@@ -102,6 +105,7 @@ fn linked(page: &Page<'_>, piece: &Piece, at: usize) -> Option<Option<(Role, Par
         ("takes-along", Role::With),
         ("leads-along", Role::With),
         ("put-for", Role::With),
+        ("brings-too", Role::With),
         ("a-takes-them", Role::With),
     ];
     for (name, role) in ways {
@@ -109,11 +113,18 @@ fn linked(page: &Page<'_>, piece: &Piece, at: usize) -> Option<Option<(Role, Par
         let them = || antecedent(page, piece, at, None).map(|p| Party { end: start, ..p });
         let known = match name {
             "a-takes-them" => them(),
+            "brings-too" => behind(page, piece, start, THING)
+                .filter(|p| party(passage, pack, start).is_none() && own(page, piece, p)),
             _ => party(passage, pack, start).or_else(|| pronoun(page, piece, start)),
         };
         let known = known.map(|p| spelled(passage, pack, p));
         let straight = known.is_some();
-        let found = known.or_else(|| behind(page, piece, start)).or_else(|| {
+        // "Je mets aussi trente pots": what the sender puts is a thing.
+        let puts = pack.listed("puts-things", passage.word(at)) && totals::before(page, piece, "i-put", at);
+        if role == Role::Through && puts || name == "brings-too" && !straight {
+            continue;
+        }
+        let found = known.or_else(|| behind(page, piece, start, NEAR)).or_else(|| {
             let (n, end) = passage.count(start).filter(|(n, _)| role == Role::Through && (2..=MOST).contains(n))?;
             let thing = pack.lexicon.longest(passage, end, passage.len(), |_| true).is_some();
             let word = passage.word(end);
@@ -130,6 +141,7 @@ fn linked(page: &Page<'_>, piece: &Piece, at: usize) -> Option<Option<(Role, Par
         // "J'ouvrirai la salle avec Momo": who works there with the sender answers alone.
         let works = found.names && !found.me && totals::before(page, piece, "works-with", at);
         let told = !works && (comes_before(page, piece, at) || beside(piece, page, at));
+        let found = myself(page, piece, found);
         return Some(told.then_some((role, found)));
     }
     None
@@ -341,6 +353,14 @@ fn spelled(passage: &Passage, pack: &Pack, found: Party) -> Party {
     let next = passage.sentence(clause.sentence + 1);
     let whole = |l: &Party| l.end >= next.end && (!l.names || l.me);
     let behind = || party(passage, pack, next.start).filter(whole);
+    // "Les enfants viennent avec moi, ils sont deux."
+    let number = (found.end..next.end).filter_map(|w| pack.phrase(passage, "they-number", w)).find_map(|w| {
+        let (n, end) = passage.count(w).filter(|(n, _)| (2..=MOST).contains(n))?;
+        (!passage.word(end).starts_with(char::is_alphanumeric)).then_some(n)
+    });
+    if number.is_some() && !found.me {
+        return Party { people: number, ..found };
+    }
     let list = sign.and_then(|s| party(passage, pack, s + 1)).filter(several).or_else(|| behind().filter(several));
     match list {
         Some(list) => Party { people: list.people, me: found.me || list.me, ..found },
@@ -371,46 +391,21 @@ fn brought(page: &Page<'_>, piece: &Piece, name: &str, start: usize, found: &Par
     let unknown = unknown || there;
     let stays = name != "takes-along" || relative || unknown || closes(&piece.passage, page, found.end);
     let alone = found.me && found.people == Some(1) && found.keys.is_empty();
+    // "Inscription atelier 2, 1 personne": a number of the whole.
+    let heads = name == "put-for"
+        && found.keys.len() == 1
+        && (start..found.end).any(|w| page.pack.listed("heads-nouns", piece.passage.word(w)));
     // "Avec les participants": those who are there anyway.
     let there = found.people.is_none() && page.pack.phrase(&piece.passage, "those-there", start).is_some();
     let many = name != "leads-along" || found.people.is_none_or(|n| n > 1);
     let named = name != "in-name-of" || found.names;
     // "Je réponds pour elle": she was named before.
     let she = name == "through" && found.people == Some(1) && !found.me && !found.ours && found.keys.is_empty();
-    stays && many && named && !she && !yours && !there && !alone && found.people != Some(0)
-}
-
-/// "Accompagnée d'un séminariste": whatever the noun, who goes along so is a person.
-fn surely(page: &Page<'_>, piece: &Piece, at: usize, start: usize) -> Option<Party> {
-    let (passage, pack) = (&piece.passage, page.pack);
-    pack.phrase(passage, "surely-persons", at).filter(|e| *e == start)?;
-    let (n, mut noun) =
-        passage.count(start).or_else(|| pack.listed("mine", passage.word(start)).then_some((1, start + 1)))?;
-    while pack.listed("small-adjectives", passage.word(noun)) {
-        noun += 1;
-    }
-    let word = passage.word(noun);
-    let thing = super::person::stuff(passage, pack, noun, passage.len()) || pack.listed("no-head", word);
-    let plural = pack.ends_like("plural-endings", word);
-    let fits = (1..=MOST).contains(&n) && (n > 1 || pack.listed("one-determiners", passage.word(start)));
-    let alike = n == 1 || plural;
-    (fits && alike && !thing && word.starts_with(char::is_alphabetic))
-        .then(|| Party { keys: vec![word.to_owned()], ..numbered(n, noun + 1) })
-}
-
-/// "avec ma canne et mon voisin": a person behind a thing.
-fn behind(page: &Page<'_>, piece: &Piece, start: usize) -> Option<Party> {
-    let (passage, pack) = (&piece.passage, page.pack);
-    if !pack.listed("determiners", passage.word(start)) {
-        return None;
-    }
-    let joint = (start + 2..start + 5).find(|w| pack.listed("party-joints", passage.word(*w)))?;
-    let at = pack.phrase(passage, "party-joint", joint)?;
-    party(passage, pack, at).filter(|p| pack.phrase(passage, "one-does", p.end).is_none())
+    stays && many && named && !heads && !she && !yours && !there && !alone && found.people != Some(0)
 }
 
 /// "Mon mari aussi." tells that he comes; "mon mari aussi est allergique" does not.
-fn closes(passage: &Passage, page: &Page<'_>, end: usize) -> bool {
+pub(super) fn closes(passage: &Passage, page: &Page<'_>, end: usize) -> bool {
     let word = passage.word(end);
     !word.starts_with(char::is_alphanumeric)
         || passage.clause_at(end).is_none_or(|c| passage.clause_at(end - 1) != Some(c))
@@ -419,71 +414,8 @@ fn closes(passage: &Passage, page: &Page<'_>, end: usize) -> bool {
         || party(passage, page.pack, end).is_some()
 }
 
-fn numbered(n: u32, end: usize) -> Party {
-    Party { people: Some(n), me: false, end, keys: Vec::new(), names: false, members: 1, loose: true, ours: false }
-}
-
-/// "Huit boulistes prendront place", "Nos dix-huit louveteaux et leurs quatre cheftaines monteront": whatever the noun, who
-/// comes is a person.
-fn subject(page: &Page<'_>, piece: &Piece, at: usize) -> Option<Party> {
-    let (passage, pack) = (&piece.passage, page.pack);
-    let (n, mut end) = passage.count(at).filter(|(n, _)| (2..=MOST).contains(n))?;
-    let before = at.checked_sub(1).map_or("", |b| passage.word(b));
-    let part = ["of", "no-subject-before", "relatives"].iter().any(|l| pack.listed(l, before));
-    // "Sur les quinze membres, six viendront."
-    if part || totals::others(page, piece, at) {
-        return None;
-    }
-    // "Les élus de Solidaires 26 viendront": figures right behind a word are its label.
-    let figures = passage.word(at).starts_with(|c: char| c.is_ascii_digit());
-    let led = ["determiners", "party-joints", "small-adjectives"].iter().any(|l| pack.listed(l, before));
-    if figures && !led && before.starts_with(char::is_alphabetic) && passage.clause_at(at - 1) == passage.clause_at(at)
-    {
-        return None;
-    }
-    let clause = passage.clause_at(at).and_then(|c| passage.clauses.get(c))?;
-    let mut total = n;
-    for _ in 0..9 {
-        if end >= clause.words.end {
-            break;
-        }
-        if pack.phrase(passage, "they-come", end).is_some() {
-            return Some(numbered(total, end));
-        }
-        if pack.listed("party-joints", passage.word(end)) {
-            let next = (end + 1..end + 3).find_map(|w| passage.count(w));
-            if let Some((more, after)) = next {
-                total += more;
-                end = after;
-                continue;
-            }
-        }
-        end += 1;
-    }
-    None
-}
-
-/// "Je viens avec toute la smalah": somebody or something that no rule knows stands beside the sender.
-pub fn stranger(page: &Page<'_>, at: (usize, usize)) -> bool {
-    let Some(piece) = page.pieces.get(at.0) else { return false };
-    let (passage, pack) = (&piece.passage, page.pack);
-    piece.passage.sentence(at.1).any(|w| {
-        let Some(start) = pack.phrase(passage, "with", w) else { return false };
-        let mut head = start;
-        while pack.listed("own-determiners", passage.word(head))
-            || pack.listed("small-adjectives", passage.word(head))
-            || passage.count(head).is_some()
-        {
-            head += 1;
-        }
-        let unknown = passage.id(head) == 0 && passage.word(head).starts_with(char::is_alphabetic);
-        let thing = pack.lexicon.longest(passage, head, passage.len(), |_| true).is_some();
-        head > start && unknown && !thing && party(passage, pack, start).is_none() && beside(piece, page, w)
-    })
-}
-
 /// "Parlé avec ma sœur" brings nobody; "je suis d'accord, je viens avec ma sœur" does.
-fn beside(piece: &Piece, page: &Page<'_>, at: usize) -> bool {
+pub(super) fn beside(piece: &Piece, page: &Page<'_>, at: usize) -> bool {
     not_after(piece, page, "no-with", at) || !not_after(piece, page, "comes-beside", at)
 }
 

@@ -41,8 +41,9 @@ pub(super) fn explained(passage: &Passage, pack: &Pack, whole: &mut Party, start
     if !whole.names && whole.people.is_none_or(|n| n > 1) {
         return named_after(passage, pack, whole, start, inside);
     }
-    if let Some(end) = (sign == ",").then(|| apposition(passage, pack, whole, inside, limit)).flatten() {
-        return end;
+    if let Some(same) = (sign == ",").then(|| apposition(passage, pack, whole, inside, limit)).flatten() {
+        whole.keys.extend(same.keys);
+        return same.end;
     }
     if whole.names && sign == "," {
         return office(passage, pack, whole, inside, limit);
@@ -85,13 +86,16 @@ fn named_after(passage: &Passage, pack: &Pack, whole: &mut Party, first: usize, 
 
 /// "Odile Blanc, une amie du quartier, qui…", "mon frère, Luc": a name and a noun that a comma joins are one person,
 /// unless a list goes on behind them.
-fn apposition(passage: &Passage, pack: &Pack, whole: &Party, inside: usize, limit: usize) -> Option<usize> {
+fn apposition(passage: &Passage, pack: &Pack, whole: &Party, inside: usize, limit: usize) -> Option<Party> {
     let next = member(passage, pack, inside, limit).filter(|n| n.people == Some(1) && !n.me)?;
     // "Notre curé, le père Xavier".
     let called = !whole.names && next.keys.len() > 1 && !pack.listed("mine", passage.word(inside));
     let called = called
         && pack.phrase(passage, "party-joint", next.end).is_none_or(|e| member(passage, pack, e, limit).is_none());
-    if whole.me || whole.people != Some(1) || next.names == whole.names && !called || next.keys.is_empty() {
+    // "Zarifa, son frère Hamid": two names are two persons.
+    let another = whole.names && next.keys.len() > 1 && capitals(passage, next.end - 1, limit) > next.end - 1;
+    let same = next.names == whole.names && !called || next.keys.is_empty() || another;
+    if whole.me || whole.people != Some(1) || same {
         return None;
     }
     // "Odette Blanc", though "blanc" is a word of its own.
@@ -102,7 +106,7 @@ fn apposition(passage: &Passage, pack: &Pack, whole: &Party, inside: usize, limi
     let goes_on = word == "," && member(passage, pack, after, limit).is_some();
     let closes = next.end >= limit || matches!(word, "," | ")" | "." | ";") || pack.listed("relatives", word);
     let done = closes || pack.phrase(passage, "comes", next.end).is_some();
-    (done && !goes_on).then_some(next.end)
+    (done && !goes_on).then_some(next)
 }
 
 /// "M. Perez, conseiller délégué, et moi": the office of the one just named, closed by a comma or the sentence.

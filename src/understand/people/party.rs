@@ -10,6 +10,7 @@ use crate::rules::template::{Slot, Words};
 use super::MOST;
 use super::explained::{explained, office};
 use super::name::{capitals, name, skip_names, small_name, titled};
+use super::past::{aside, beyond, future, modified};
 use super::person;
 
 /// Persons named together.
@@ -56,7 +57,7 @@ pub fn party(passage: &Passage, pack: &Pack, start: usize) -> Option<Party> {
 }
 
 /// Where "et", ", puis" or the like end; in a language that lists single words only, a run of them.
-fn joint(passage: &Passage, pack: &Pack, at: usize) -> Option<usize> {
+pub(super) fn joint(passage: &Passage, pack: &Pack, at: usize) -> Option<usize> {
     let run = || (at..passage.len()).find(|w| !pack.listed("party-joints", passage.word(*w))).filter(|e| *e > at);
     if pack.grammar.names.contains_key("party-joint") { pack.phrase(passage, "party-joint", at) } else { run() }
 }
@@ -66,6 +67,11 @@ fn go_on(passage: &Passage, pack: &Pack, whole: &mut Party, limit: usize, explai
     for _ in 0..LONGEST {
         if !explain && whole.names && passage.word(whole.end) == "," {
             whole.end = office(passage, pack, whole, whole.end + 1, limit);
+        }
+        // "Line (atelier 2), Guy (le même) et moi": an aside in which nobody is named.
+        if let Some(end) = aside(passage, pack, whole.end, limit).filter(|_| !explain) {
+            whole.end = end;
+            continue;
         }
         // "Six bergers, moi compris": one of those just counted.
         if let Some(end) = pack.phrase(passage, "me-included", whole.end).filter(|e| *e <= limit) {
@@ -179,53 +185,6 @@ fn joint_ends(passage: &Passage, pack: &Pack, next: &Party, limit: usize) -> boo
     joint(passage, pack, next.end).is_none_or(|e| member(passage, pack, e, limit).is_none())
 }
 
-/// "Mon petit de six mois dans la poussette et mon parrain": past what tells of the person just named, to the joint of the
-/// next one. Never past a verb or another subject; and a name that begins no list stands beside another in vain.
-fn modified(passage: &Passage, pack: &Pack, end: usize, limit: usize) -> Option<usize> {
-    if !pack.listed("modifies", passage.word(end)) {
-        return None;
-    }
-    let clause = passage.clause_at(end).filter(|c| passage.clause_at(end - 1) == Some(*c))?;
-    let stops = ["i", "we-pronouns", "they", "relatives", "me"];
-    for at in end + 1..limit.min(end + MODIFIED) {
-        let word = passage.word(at);
-        // "Ivan au loto, moi au concert" are two matters.
-        let stop = passage.clause_at(at) != Some(clause)
-            || passage.slot(at, Slot::Event).is_some()
-            || stops.iter().any(|l| pack.listed(l, word))
-            || ["one-does", "comes", "a-verb"].iter().any(|p| pack.phrase(passage, p, at).is_some());
-        if stop {
-            return None;
-        }
-        let Some(next) = joint(passage, pack, at).filter(|e| *e < limit) else { continue };
-        let named = (end..at).any(|w| passage.slot(w, Slot::Name).is_some());
-        let next = member(passage, pack, next, limit).filter(|n| !n.names || !named)?;
-        let own = next.me
-            || next.names
-            || ["own-determiners", "their"]
-                .iter()
-                .any(|l| joint(passage, pack, at).is_some_and(|j| pack.listed(l, passage.word(j))));
-        return own.then_some(at);
-    }
-    None
-}
-
-/// Somebody's verb follows, told by its ending: "ma fille gardera".
-fn future(passage: &Passage, pack: &Pack, at: usize, limit: usize) -> bool {
-    at < limit && !passage.capital(at) && pack.ends_like("one-does-endings", passage.word(at))
-}
-
-/// Past something that is no person, where the list goes on with one behind it.
-fn beyond(passage: &Passage, pack: &Pack, at: usize, limit: usize) -> Option<usize> {
-    if !pack.listed("determiners", passage.word(at)) {
-        return None;
-    }
-    let stop = (at + 2..at + 4).find(|w| joint(passage, pack, *w).is_some_and(|e| e <= limit))?;
-    let next = member(passage, pack, joint(passage, pack, stop)?, limit)?;
-    let does = if next.me { "i-do" } else { "one-does" };
-    pack.phrase(passage, does, next.end).is_none().then_some(stop)
-}
-
 /// A party ends with its sentence.
 fn limit(passage: &Passage, at: usize) -> usize {
     let clause = passage.clauses.partition_point(|c| c.words.end <= at);
@@ -248,6 +207,13 @@ pub(super) fn member(passage: &Passage, pack: &Pack, start: usize, limit: usize)
         && let Some((n, end)) = passage.count(start + 1)
     {
         return Some(Party { me: true, ..Party::member(Some(n), end) });
+    }
+    // "Les époux Blanc."
+    if let Some(last) = pack.phrase(passage, "as-couple", start).filter(|e| *e <= limit) {
+        let mut keys = vec![pack.singular(passage.word(last - 1)).to_owned()];
+        let end = skip_names(passage, pack, last, limit, &mut keys);
+        let end = capitals(passage, end.max(last), limit);
+        return Some(Party { keys, ..Party::member(Some(2), end) });
     }
     let led = || titled(passage, pack, start, limit);
     let named = || name(passage, pack, start, limit).or_else(led).or_else(|| small_name(passage, pack, start));
@@ -412,6 +378,7 @@ fn adjective(passage: &Passage, pack: &Pack, words: std::ops::Range<usize>, numb
     let stands = pack.listed("stands-for-person", passage.word(last));
     // Before another word it is an adjective of that word.
     let alone = !passage.word(words.end).starts_with(char::is_alphabetic)
+        || pack.phrase(passage, "of-age", words.end).is_some()
         || passage.clause_at(words.end) != passage.clause_at(last)
         || pack.listed("party-joints", passage.word(words.end))
         || pack.phrase(passage, "comes", words.end).is_some();

@@ -42,11 +42,11 @@ pub(super) fn placed(
         return None;
     }
     let perhaps = (words.start.saturating_sub(4).max(passage.sentence(here.sentence).start)..words.end + 3)
-        .any(|w| page.pack.phrase(passage, "perhaps", w).is_some());
+        .any(|w| page.pack.phrase(passage, "perhaps", w).is_some_and(|e| !of_next(page, passage, &words, w, e)));
     // "Et mon filleul s'il rentre."
     let perhaps = perhaps || page.pack.phrase(passage, "hangs-on", words.end).is_some();
-    let doubted =
-        perhaps || near(page, piece, &words, clause, &["doubt", "condition"]) || hangs(passage, clause, &words);
+    let near = near(page, piece, &words, clause, &["doubt", "condition"]);
+    let doubted = perhaps || near || hangs(passage, clause, &words);
     let only = role == Role::Subject && page.pack.phrase(passage, "only", words.end).is_some();
     let one_of = ["a-assigned", "stays-on"].iter().any(|p| page.pack.phrase(passage, p, words.end).is_some());
     let assigned = one_of && found.people == Some(1);
@@ -58,6 +58,7 @@ pub(super) fn placed(
     // "Participeront : Karim …".
     let led = role == Role::Through && words.clone().any(|w| passage.word(w) == ":" && w + 3 >= words.end);
     let listed = led || before.clone().any(|w| matches!(passage.word(w), ":" | "("));
+    let sign = opened(passage, before);
     let instead = (words.end..here.words.end.min(words.end + BEHIND).max(words.end))
         .any(|w| page.pack.phrase(passage, "in-my-place", w).is_some());
     let instead = instead || !found.me && away(page, piece, here.sentence, &about, &words);
@@ -72,6 +73,7 @@ pub(super) fn placed(
         anew,
         owned,
         listed,
+        sign,
         instead,
         at: (index, here.sentence),
         from,
@@ -79,6 +81,36 @@ pub(super) fn placed(
         called,
         words: text,
     })
+}
+
+/// "Avec deux stagiaires, et peut-être une troisième": behind a joint the doubt is of whoever stands after it.
+fn of_next(page: &Page<'_>, passage: &Passage, words: &Range<usize>, at: usize, end: usize) -> bool {
+    let joint = at >= words.end && (words.end..at).any(|w| page.pack.listed("adds-me", passage.word(w)));
+    let of = end + usize::from(page.pack.listed("of", passage.word(end)));
+    let lead = |w: usize| page.pack.listed("determiners", passage.word(w)) || passage.count(w).is_some();
+    joint && (lead(of) || page.pack.listed("first-names", passage.word(of)))
+}
+
+/// The clause of a comer names an event or a day itself.
+pub(super) fn dated(page: &Page<'_>, comer: &Comer) -> bool {
+    let Some(passage) = page.pieces.get(comer.at.0).map(|p| &p.passage) else { return false };
+    let clause = passage.clause_at(comer.from).and_then(|c| passage.clauses.get(c));
+    let named = |w: usize| [Slot::Event, Slot::Date].iter().any(|s| passage.slot(w, *s).is_some());
+    clause.is_some_and(|c| c.words.clone().any(named))
+}
+
+/// The last colon or open bracket among words.
+fn opened(passage: &Passage, words: Range<usize>) -> usize {
+    let mut depth = 0;
+    for w in words.rev() {
+        match passage.word(w) {
+            ")" => depth += 1,
+            "(" if depth > 0 => depth -= 1,
+            "(" | ":" => return w,
+            _ => {}
+        }
+    }
+    0
 }
 
 /// Whoever an event or a workshop is announced with is no guest of the sender's.
@@ -168,7 +200,21 @@ fn refused(page: &Page<'_>, piece: &Piece, clause: usize, role: Role, words: &Ra
             _ => false,
         }
     });
-    operator || refuses
+    operator || refuses || role == Role::With && excused(page, piece, clause)
+}
+
+/// "Je ne serai pas là (week-end au lac avec les cousines)": a bracket that tells of no coming, behind a refusal.
+fn excused(page: &Page<'_>, piece: &Piece, clause: usize) -> bool {
+    let passage = &piece.passage;
+    let Some(here) = passage.clauses.get(clause) else { return false };
+    let bracket = here.words.start.checked_sub(1).is_some_and(|b| passage.word(b) == "(")
+        || passage.word(here.words.start) == "(";
+    let refuses = |f: &&Finding| {
+        let rule = page.rule(f).filter(|r| r.field == "attendance" && r.says("strength").is_empty());
+        rule.is_some_and(|r| (r.says("attendance") == "no") != f.negated() && r.says("attendance") != "maybe")
+    };
+    let before = clause.checked_sub(1);
+    bracket && !coming(page, piece, clause) && piece.scan.found.iter().filter(refuses).any(|f| Some(f.clause) == before)
 }
 
 /// "Je viens avec ma nièce si elle finit à temps": a condition right behind somebody who comes along, and about them.

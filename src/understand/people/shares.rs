@@ -30,11 +30,22 @@ pub struct Share {
     pub words: String,
 }
 
+/// What tells persons.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Told {
+    /// The sender alone.
+    Me,
+    /// A number that nobody's name follows.
+    Number,
+    /// Nouns and names.
+    Named,
+}
+
 /// What stands in such a sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Item {
-    /// Persons: how many, and whether they are the sender alone.
-    Who(Option<u32>, bool),
+    /// Persons: how many, and what tells them.
+    Who(Option<u32>, Told),
     /// Events.
     Where(Vec<usize>),
 }
@@ -105,7 +116,7 @@ fn items(page: &Page<'_>, piece: &Piece, words: Range<usize>) -> Option<Vec<Item
         } else if let Some(end) = place(page, piece, at).or_else(|| aside(passage, at, words.end)) {
             at = end;
         } else if let Some((n, end)) = number_alone(page, piece, at) {
-            out.push(Item::Who(Some(n), false));
+            out.push(Item::Who(Some(n), Told::Number));
             at = end;
         } else if let Some(found) = party(passage, pack, at).filter(|p| p.end <= words.end) {
             // "M. Untel", where the evening is his.
@@ -120,12 +131,13 @@ fn items(page: &Page<'_>, piece: &Piece, words: Range<usize>) -> Option<Vec<Item
             let again = matches!(out.last(), Some(Item::Who(..)));
             let pronoun = found.keys.is_empty() && !found.me && !found.ours;
             if !(again && pronoun) {
-                out.push(Item::Who(people, found.me && found.people == Some(1)));
+                let alone = found.me && found.people == Some(1);
+                out.push(Item::Who(people, if alone { Told::Me } else { Told::Named }));
             }
             at = found.end.max(pack.phrase(passage, "comes-with-me", found.end).unwrap_or(0));
         } else if pack.listed("i", word) && pack.phrase(passage, "share-fill", at).is_none() {
-            if !matches!(out.last(), Some(Item::Who(_, true))) {
-                out.push(Item::Who(Some(1), true));
+            if !matches!(out.last(), Some(Item::Who(_, Told::Me))) {
+                out.push(Item::Who(Some(1), Told::Me));
             }
             at += 1;
         } else if let Some(end) = pack.phrase(passage, "share-fill", at) {
@@ -182,19 +194,26 @@ fn events(page: &Page<'_>, piece: &Piece, at: usize) -> Option<(Vec<usize>, usiz
 /// Each event with the sum of those who go there, when persons and events take turns to the end, at least twice.
 fn allotted(items: &[Item]) -> Vec<(usize, Option<u32>)> {
     let mut out: Vec<(usize, Option<u32>)> = Vec::new();
+    let mut counted: Vec<usize> = Vec::new();
     let first_where = matches!(items.first(), Some(Item::Where(_)));
-    let others = items.iter().any(|i| matches!(i, Item::Who(_, false)));
+    let others = items.iter().any(|i| matches!(i, Item::Who(_, told) if *told != Told::Me));
     let nobody = items.iter().all(|i| !matches!(i, Item::Who(who, _) if *who != Some(0)));
     if items.len() < 4 || !items.len().is_multiple_of(2) || !others || nobody {
         return out;
     }
     for pair in items.chunks(2) {
-        let (who, place) = match pair {
-            [Item::Who(who, _), Item::Where(place)] if !first_where => (who, place),
-            [Item::Where(place), Item::Who(who, _)] if first_where => (who, place),
+        let (who, told, place) = match pair {
+            [Item::Who(who, told), Item::Where(place)] if !first_where => (who, *told, place),
+            [Item::Where(place), Item::Who(who, told)] if first_where => (who, *told, place),
             _ => return Vec::new(),
         };
         for event in place {
+            // "Deux au chantier, Luc à la haie et moi au four": names behind a number of theirs add nothing to it.
+            if told == Told::Number {
+                counted.push(*event);
+            } else if counted.contains(event) {
+                continue;
+            }
             match out.iter_mut().find(|(e, _)| e == event) {
                 Some((_, sum)) => *sum = sum.zip(*who).map(|(a, b)| a + b),
                 None => out.push((*event, *who)),

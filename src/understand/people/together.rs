@@ -28,6 +28,10 @@ struct Sum<'c> {
     before: Option<&'c Comer>,
     /// The sentence of those who were only counted.
     counted: Option<(usize, usize)>,
+    /// A number of persons, and how many of them nobody has named yet.
+    open: Option<(&'c Comer, u32)>,
+    /// More are named than the number before them counts.
+    more: bool,
 }
 
 impl<'c> Sum<'c> {
@@ -44,6 +48,10 @@ impl<'c> Sum<'c> {
             self.first_in |= party.me && own && !self.me;
             self.me |= party.me;
             self.seen.extend(keys());
+            self.open = None;
+            return;
+        }
+        if self.explains(comer, own) {
             return;
         }
         // "… avec ma sœur. Ma sœur apporte…": told twice.
@@ -76,6 +84,27 @@ impl<'c> Sum<'c> {
         self.me |= in_it;
         self.with |= comer.role == Role::With;
         self.subject |= matches!(comer.role, Role::Subject | Role::Through) || in_it;
+    }
+
+    /// "Quatre personnes viendront : Mme Roux, les Blanc et moi": whoever stands behind the colon or in the bracket of a number
+    /// is one of those it counts, whether all are named or not.
+    fn explains(&mut self, comer: &'c Comer, own: bool) -> bool {
+        let party = &comer.party;
+        let plain = party.people > Some(1) && !party.names && !party.me && !party.ours;
+        let told = self.open.filter(|(n, _)| n.at == comer.at && comer.sign >= n.party.end && comer.role != Role::With);
+        if let Some((number, left)) = told.filter(|_| party.me || !party.keys.is_empty()) {
+            let named = party.people.unwrap_or(0);
+            self.more |= named > left;
+            self.open = Some((number, left.saturating_sub(named)));
+            self.first_in |= party.me && own && !self.me;
+            self.me |= party.me;
+            self.seen.extend(party.keys.iter().map(String::as_str));
+            return true;
+        }
+        if plain && comer.role != Role::List {
+            self.open = party.people.map(|n| (comer, n));
+        }
+        false
     }
 
     /// Some of those who were counted: "… par trois membres. Deux d'entre nous resteront manger", "cinq d'entre nous
@@ -134,6 +163,8 @@ pub(super) fn together(page: &Page<'_>, census: &Census, verdict: &Verdict, come
         subject: false,
         before: None,
         counted: None,
+        open: None,
+        more: false,
     };
     for comer in comers {
         if echoes(comers, comer) {
@@ -143,7 +174,7 @@ pub(super) fn together(page: &Page<'_>, census: &Census, verdict: &Verdict, come
         }
         sum.add(comer, own, plural, &census.senders);
     }
-    let Sum { total, me, first_in, with, subject, .. } = sum;
+    let Sum { total, me, first_in, with, subject, more, .. } = sum;
     // "Elle sera accompagnée de deux élus": whoever is accompanied comes too.
     let led = with && !subject && !own && !group;
     let alone = u32::from(own || led && !instead);
@@ -162,7 +193,7 @@ pub(super) fn together(page: &Page<'_>, census: &Census, verdict: &Verdict, come
     };
     let couple = couple || own && plural && !me && base == 1 && comers.iter().all(added);
     let mut count = Count::new(people, "people/companions", first.words.clone());
-    count.unsure = couple;
+    count.unsure = couple || more;
     Some(count)
 }
 
@@ -238,7 +269,15 @@ fn speaks(page: &Page<'_>, vote: &Vote, comers: &[&Comer]) -> bool {
     let own = group::own_words(&piece.passage, vote);
     let brought =
         !vote.third && own.is_some_and(|mut o| o.any(|w| page.pack.listed("me-objects", piece.passage.word(w))));
-    !others || brought || clause.map_or(sentence, |c| c.words.clone()).any(first)
+    // "Ma sœur et Luc viendront. Leur atelier sera le 4": of them only.
+    let theirs = |w: usize| page.pack.listed("third-persons", piece.passage.word(w));
+    let apart = !vote.brought && !sentence.clone().any(first) && sentence.clone().any(theirs);
+    !(others || apart && told_of(comers, vote)) || brought || clause.map_or(sentence, |c| c.words.clone()).any(first)
+}
+
+/// Others came into the letter before a vote, and not beside the sender.
+fn told_of(comers: &[&Comer], vote: &Vote) -> bool {
+    comers.iter().any(|c| c.at < vote.at && !c.party.me && matches!(c.role, Role::Subject | Role::Through))
 }
 
 /// The clause that a vote stands in, when it lies in the vote's own sentence.

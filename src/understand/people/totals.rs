@@ -231,6 +231,9 @@ fn number(page: &Page<'_>, piece: &Piece, finding: &Finding, rule: &Rule) -> Opt
     if rule.says("bare") == "true" && !bare(page, &piece.passage, finding.words.end) {
         return None;
     }
+    if rule.says("led") == "true" && !led(page, piece, finding.words.start) {
+        return None;
+    }
     let mut counts = finding.words.clone().filter_map(|at| passage.count(at).map(|(n, _)| (at, n)));
     let found = if rule.says("which") == "first" { counts.next() } else { last_count(passage, finding.words.clone()) };
     let fits = |n: &u32| *n > 0 && *n <= MOST;
@@ -290,6 +293,21 @@ fn bare(page: &Page<'_>, passage: &Passage, end: usize) -> bool {
         || super::person::at(passage, page.pack, end, passage.len()).is_some()
         || passage.count(end).is_some() && party::party(passage, page.pack, end).is_some()
         || page.pack.listed("after-heads", word)
+}
+
+/// "À deux pour samedi", "on vient à deux", "le repas à deux", not "un gâteau à deux étages", "remis à neuf": what stands
+/// before a number that may be of anything lets it be of persons.
+fn led(page: &Page<'_>, piece: &Piece, start: usize) -> bool {
+    let passage = &piece.passage;
+    let Some(last) = start.checked_sub(1) else { return true };
+    let opens =
+        passage.clause_at(last) != passage.clause_at(start) || !passage.word(last).starts_with(char::is_alphanumeric);
+    let dated =
+        passage.notes.iter().any(|n| n.words.end == start && matches!(n.slot, Slot::Event | Slot::Date | Slot::Hour));
+    let somebody = person::at(passage, page.pack, last, start).is_some()
+        || passage.capital(last)
+            && last > passage.clause_at(last).and_then(|c| passage.clauses.get(c)).map_or(0, |c| c.words.start);
+    opens || dated || somebody || before(page, piece, "so-many-led", start)
 }
 
 /// "Nous deux pains", "on sera 2 tartes": a thing follows, in the same clause.
