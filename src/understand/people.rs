@@ -100,7 +100,10 @@ pub fn people(page: &Page<'_>, census: &Census, verdict: &Verdict) -> Count {
     let unknown = heard.iter().any(|h| h.count.people.is_none());
     let missed = count.people.is_none() && !unknown && verdict.says == Attendance::Yes && told::unexplained(page);
     let rank = best.map_or(0, |b| b.rank);
-    let other = rank < CORRECTED && heard.iter().any(|h| contests(h, verdict, &count));
+    // "Dimanche nous venons, tous les cinq. La réunion, je viens seul": of which event, nobody knows.
+    let apart = |b: &Heard| count.people == Some(1) && !placed::dated_clause(page, b.at.0, b.clause);
+    let astray = |b: &Heard| apart(b) && !heard.iter().any(|h| h.at == b.at && h.words != b.words);
+    let other = (rank < CORRECTED || best.is_some_and(astray)) && heard.iter().any(|h| contests(h, verdict, &count));
     // "On dîne avec vous, et demain c'est moi seule qui viens."
     let alone = rank == 2 && count.people == Some(1) && verdict.votes.iter().any(|v| is_plural(page, v));
     let stranger = verdict.votes.iter().any(|v| unlisted::stranger(page, v.at));

@@ -196,6 +196,12 @@ fn comer(page: &Page<'_>, piece: &Piece, at: usize) -> Option<(Role, Party)> {
             return None;
         }
         if found.me {
+            let lone =
+                found.members == 1 && found.people == Some(1) && pack.listed("also-me", passage.word(found.end - 1));
+            let too = lone && found.end > at + 1 && closes(passage, page, found.end) && says_coming(page, piece, at);
+            if too {
+                return Some((Role::Subject, found));
+            }
             return (!at_home(passage, pack, at)).then(|| with_me(passage, pack, found)).flatten();
         }
         let object = pack.listed("of", before)
@@ -324,6 +330,15 @@ fn comes_before(page: &Page<'_>, piece: &Piece, at: usize) -> bool {
     })
 }
 
+/// The sentence has said before a word that somebody comes.
+fn says_coming(page: &Page<'_>, piece: &Piece, at: usize) -> bool {
+    let passage = &piece.passage;
+    let sentence = passage.clause_at(at).and_then(|c| passage.clauses.get(c)).map(|c| passage.sentence(c.sentence));
+    let Some(start) = sentence.map(|s| s.start) else { return false };
+    let coming = |f: &Finding| page.rule(f).is_some_and(|r| r.field == "attendance" && r.says("attendance") == "yes");
+    piece.scan.found.iter().any(|f| (start..at).contains(&f.words.start) && !f.negated() && coming(f))
+}
+
 /// A list that holds the sender: "ma femme et moi"; "Paul à l'atelier 1, moi au 3".
 fn with_me(passage: &Passage, pack: &Pack, found: Party) -> Option<(Role, Party)> {
     // "C'est moi, la voisine": a comma alone joins two names for one.
@@ -354,7 +369,7 @@ fn spelled(passage: &Passage, pack: &Pack, found: Party) -> Party {
     let whole = |l: &Party| l.end >= next.end && (!l.names || l.me);
     let behind = || party(passage, pack, next.start).filter(whole);
     // "Les enfants viennent avec moi, ils sont deux."
-    let number = (found.end..next.end).filter_map(|w| pack.phrase(passage, "they-number", w)).find_map(|w| {
+    let number = (found.end..next.end.max(end)).filter_map(|w| pack.phrase(passage, "they-number", w)).find_map(|w| {
         let (n, end) = passage.count(w).filter(|(n, _)| (2..=MOST).contains(n))?;
         (!passage.word(end).starts_with(char::is_alphanumeric)).then_some(n)
     });

@@ -70,6 +70,11 @@ fn named_after(passage: &Passage, pack: &Pack, whole: &mut Party, first: usize, 
     }
     // "La famille Morin, 2 adultes et 3 enfants."
     let group = passage.count(start).is_some() && !list.me && whole.keys.iter().any(|k| pack.listed("groups", k));
+    // "Deux adultes, une ado et un petit": by their age each is another.
+    let aged = |k: &String| pack.listed("ages-of-persons", k);
+    if !colon && !list.me && !list.names && whole.keys.iter().any(aged) && list.keys.iter().all(aged) {
+        return whole.end;
+    }
     match whole.people {
         // "Deux adultes, deux enfants": another such number is no explanation.
         Some(n) if list.people == Some(n) && (colon || list.names || list.me || list.members > 1) => {}

@@ -59,6 +59,10 @@ pub fn party(passage: &Passage, pack: &Pack, start: usize) -> Option<Party> {
 /// Where "et", ", puis" or the like end; in a language that lists single words only, a run of them.
 pub(super) fn joint(passage: &Passage, pack: &Pack, at: usize) -> Option<usize> {
     let run = || (at..passage.len()).find(|w| !pack.listed("party-joints", passage.word(*w))).filter(|e| *e > at);
+    // "Paul E. Roux".
+    if passage.word(at).len() == 1 && passage.capital(at) {
+        return None;
+    }
     if pack.grammar.names.contains_key("party-joint") { pack.phrase(passage, "party-joint", at) } else { run() }
 }
 
@@ -109,19 +113,7 @@ fn go_on(passage: &Passage, pack: &Pack, whole: &mut Party, limit: usize, explai
         if (next.me && whole.me) || again || acts {
             break;
         }
-        // "Nadia, Paule et Anne-Lise, les trois du fournil": told twice.
-        let lead = |l: &str| pack.listed(l, passage.word(at));
-        let counted = lead("plural-determiners") && passage.count(at + 1).is_some() || passage.count(at).is_some();
-        // "Mes parents, mes deux sœurs"; "Tom et Luc, deux copains".
-        let same = whole.names && !whole.me || lead("plural-determiners") && !lead("mine");
-        // "Léon et Suzanne, nos petits-enfants".
-        let plainly = lead("plural-determiners") && next.people.is_none() && joint_ends(passage, pack, &next, limit);
-        if passage.word(at - 1) == "," && whole.names && !whole.me && whole.members > 1 && plainly {
-            whole.end = next.end;
-            continue;
-        }
-        let told = passage.word(at - 1) == "," && counted && same && !lead("their") && next.people > Some(1);
-        if told && next.people == whole.people {
+        if told_twice(passage, pack, whole, &next, at, limit) {
             whole.end = next.end;
             continue;
         }
@@ -136,6 +128,19 @@ fn go_on(passage: &Passage, pack: &Pack, whole: &mut Party, limit: usize, explai
         whole.keys.extend(next.keys);
         whole.members += 1;
     }
+}
+
+/// "Nadia, Paule et Anne-Lise, les trois du fournil", "Léon et Suzanne, nos petits-enfants": a plural behind the comma of a
+/// list is those just named.
+fn told_twice(passage: &Passage, pack: &Pack, whole: &Party, next: &Party, at: usize, limit: usize) -> bool {
+    let lead = |l: &str| pack.listed(l, passage.word(at));
+    let counted = lead("plural-determiners") && passage.count(at + 1).is_some() || passage.count(at).is_some();
+    // "Mes parents, mes deux sœurs"; "Tom et Luc, deux copains".
+    let same = whole.names && !whole.me || lead("plural-determiners") && !lead("mine");
+    let plainly = lead("plural-determiners") && next.people.is_none() && joint_ends(passage, pack, next, limit);
+    let comma = passage.word(at - 1) == ",";
+    let told = counted && same && !lead("their") && next.people > Some(1) && next.people == whole.people;
+    comma && (whole.names && !whole.me && whole.members > 1 && plainly || told)
 }
 
 /// A number of nothing but "personnes", behind as many or one fewer.

@@ -93,10 +93,15 @@ fn of_next(page: &Page<'_>, passage: &Passage, words: &Range<usize>, at: usize, 
 
 /// The clause of a comer names an event or a day itself.
 pub(super) fn dated(page: &Page<'_>, comer: &Comer) -> bool {
-    let Some(passage) = page.pieces.get(comer.at.0).map(|p| &p.passage) else { return false };
-    let clause = passage.clause_at(comer.from).and_then(|c| passage.clauses.get(c));
+    let clause = page.pieces.get(comer.at.0).and_then(|p| p.passage.clause_at(comer.from));
+    clause.is_some_and(|c| dated_clause(page, comer.at.0, c))
+}
+
+/// A clause of a piece names an event or a day itself.
+pub(super) fn dated_clause(page: &Page<'_>, piece: usize, clause: usize) -> bool {
+    let Some(passage) = page.pieces.get(piece).map(|p| &p.passage) else { return false };
     let named = |w: usize| [Slot::Event, Slot::Date].iter().any(|s| passage.slot(w, *s).is_some());
-    clause.is_some_and(|c| c.words.clone().any(named))
+    passage.clauses.get(clause).is_some_and(|c| c.words.clone().any(named))
 }
 
 /// The last colon or open bracket among words.

@@ -11,7 +11,7 @@ use crate::rules::scan::Effect;
 use crate::rules::template::{Slot, Words};
 
 use super::super::attendance::Verdict;
-use super::super::event::ALL;
+use super::super::event::{ALL, hour};
 use super::super::page::{Page, Piece};
 use super::Count;
 use super::MOST;
@@ -178,17 +178,27 @@ fn number_alone(page: &Page<'_>, piece: &Piece, at: usize) -> Option<(u32, usize
     }
     let word = passage.word(end).contains(char::is_alphanumeric);
     let leads = |w: usize| w == end || (word && pack.phrase(passage, "share-fill", end) == Some(w));
-    let event = (end..end + 3).any(|w| leads(w) && passage.slot(w, Slot::Event).is_some());
+    let event = (end..end + 3).any(|w| leads(w) && events(page, piece, w).is_some());
     event.then_some((n, end))
 }
 
 /// The events that a word names.
 fn events(page: &Page<'_>, piece: &Piece, at: usize) -> Option<(Vec<usize>, usize)> {
     let notes = piece.passage.notes.iter().filter(|n| n.slot == Slot::Event && n.words.start == at);
-    let end = notes.clone().map(|n| n.words.end).max()?;
+    let Some(end) = notes.clone().map(|n| n.words.end).max() else { return at_hour(page, piece, at) };
     let all = notes.clone().any(|n| n.value == ALL);
     let named = notes.map(|n| n.value as usize).filter(|e| *e < page.config.events.len());
     Some((if all { (0..page.config.events.len()).collect() } else { named.collect() }, end))
+}
+
+/// "Un à 16 h et deux à 19 h 30": the one event that begins at an hour.
+fn at_hour(page: &Page<'_>, piece: &Piece, at: usize) -> Option<(Vec<usize>, usize)> {
+    piece.passage.slot(at, Slot::Hour)?;
+    let (minutes, end) = hour(&piece.passage, page.pack, at);
+    let begins = |e: &crate::event::Event| i32::from(e.start.hour()) * 60 + i32::from(e.start.minute());
+    let mut then = page.config.events.iter().enumerate().filter(|(_, e)| Some(begins(e)) == minutes);
+    let (event, _) = then.next().filter(|_| then.next().is_none())?;
+    Some((vec![event], end))
 }
 
 /// Each event with the sum of those who go there, when persons and events take turns to the end, at least twice.

@@ -90,7 +90,7 @@ impl<'c> Sum<'c> {
     /// is one of those it counts, whether all are named or not.
     fn explains(&mut self, comer: &'c Comer, own: bool) -> bool {
         let party = &comer.party;
-        let plain = party.people > Some(1) && !party.names && !party.me && !party.ours;
+        let plain = party.people > Some(1) && !party.names && !party.me;
         let told = self.open.filter(|(n, _)| n.at == comer.at && comer.sign >= n.party.end && comer.role != Role::With);
         if let Some((number, left)) = told.filter(|_| party.me || !party.keys.is_empty()) {
             let named = party.people.unwrap_or(0);
@@ -212,7 +212,8 @@ fn echoes(comers: &[&Comer], me: &Comer) -> bool {
 
 /// "Deux voisins viendront : Nadia le matin et moi le soir": behind the colon of a number the sender is one of them.
 fn inside(page: &Page<'_>, first: &Comer) -> bool {
-    let counted = first.party.people > Some(1) && !first.party.names && !first.party.me && !first.owned;
+    let party = &first.party;
+    let counted = party.people > Some(1) && !party.names && !party.me && !party.ours && !first.owned;
     let Some(piece) = page.pieces.get(first.at.0).filter(|_| counted && first.role != Role::With) else { return false };
     let passage = &piece.passage;
     let colon = passage.sentence(first.at.1).find(|w| *w >= first.party.end && passage.word(*w) == ":");
@@ -255,7 +256,8 @@ fn speaks(page: &Page<'_>, vote: &Vote, comers: &[&Comer]) -> bool {
     // "La section envoie deux élus. Ils apportent le pain": the bread is theirs.
     let there = |c: &Comer| c.at == vote.at || vote.brought && c.role == Role::Through;
     // "Entendu pour le 3, ma copine sera là aussi": she comes in a later clause.
-    let end = piece_clause(page, vote).map_or(usize::MAX, |c| c.words.end);
+    let words = page.pieces.get(vote.at.0).and_then(|p| group::own_words(&p.passage, vote)).map_or(0, |w| w.end);
+    let end = piece_clause(page, vote).map_or(usize::MAX, |c| c.words.end).max(words);
     let there = |c: &Comer| there(c) && (c.at != vote.at || c.from < end);
     let others = comers.iter().any(|c| there(c) && matches!(c.role, Role::Subject | Role::Through));
     let Some(piece) = page.pieces.get(vote.at.0) else { return true };
