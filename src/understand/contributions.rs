@@ -10,8 +10,10 @@ use super::page::{About, Page, Piece};
 use crate::reading::{Contribution, Course, Evidence, Sort};
 use crate::rules::pack::Rule;
 use crate::rules::scan::{Effect, Finding};
+use crate::rules::template::Words;
 
 mod chores;
+mod detail;
 mod frame;
 mod goods;
 mod item;
@@ -91,6 +93,20 @@ struct Reading<'a> {
 impl<'a> Reading<'a> {
     fn reader(&self) -> Reader<'a> {
         Reader { passage: &self.piece.passage, pack: self.page.pack, frames: self.frames }
+    }
+
+    /// Marks words as explained, but for what stands in brackets and has a frame of its own: "du café (j'ai deux thermos)".
+    fn spend(&mut self, words: Range<usize>) {
+        let passage = &self.piece.passage;
+        let mut from = words.start;
+        for open in words.clone().filter(|at| passage.word(*at) == "(") {
+            let Some(close) = (open..words.end).find(|at| passage.word(*at) == ")") else { continue };
+            if open >= from && self.frames.iter().any(|frame| (open..close).contains(frame)) {
+                self.used.push(from..open);
+                from = close;
+            }
+        }
+        self.used.push(from..words.end);
     }
 
     fn is_used(&self, at: usize) -> bool {

@@ -28,7 +28,8 @@ pub fn meal(page: &Page<'_>, verdict: &Verdict, part: Part, offers: &[Offer]) ->
         return Some((Meal::Yes, "meal/only".into(), String::new()));
     }
     let meals = page.config.events.iter().filter(|e| e.meal != SharedMeal::None).count();
-    let shared = offers.iter().find(|o| {
+    let early = for_the_morning(page, offers);
+    let shared = offers.iter().zip(early).filter(|(_, early)| !early).map(|(o, _)| o).find(|o| {
         // What is brought is for the one meal, even where the clause speaks of another event.
         let ours = meals == 1 || o.about.events.is_empty() || o.about.events.contains(&verdict.event);
         let shared_sort = matches!(o.contribution.kind, Sort::Food | Sort::Drink | Sort::Tableware);
@@ -36,6 +37,29 @@ pub fn meal(page: &Page<'_>, verdict: &Verdict, part: Part, offers: &[Offer]) ->
         shared_sort && (ours || below)
     });
     shared.map(|o| (Meal::Yes, "meal/brings".into(), o.contribution.what.clone()))
+}
+
+/// For each offer: said to be for the welcome in the morning ("l'accueil de 9 h : café et brioches"), not for the meal.
+fn for_the_morning(page: &Page<'_>, offers: &[Offer]) -> Vec<bool> {
+    let mut early: Vec<bool> = Vec::new();
+    for (index, offer) in offers.iter().enumerate() {
+        let Some(piece) = page.pieces.get(offer.piece) else {
+            early.push(false);
+            continue;
+        };
+        let sentence = |o: &Offer| (o.piece, piece.passage.clauses.get(o.clause).map_or(0, |c| c.sentence));
+        let here = |o: &&Offer| o.piece == offer.piece && sentence(o) == sentence(offer);
+        let bounds = piece.passage.sentence(sentence(offer).1);
+        let before = index.checked_sub(1).and_then(|i| offers.get(i)).filter(here);
+        let after = offers.get(index + 1).filter(here);
+        let from = before.map_or(bounds.start, |o| o.words.end);
+        let to = after.map_or(bounds.end, |o| o.words.start).max(from);
+        let said = (from..to).any(|at| page.pack.lexicon.end(&piece.passage, at, to, "for-morning").is_some());
+        // "du café et des brioches": what is said of the one is said of the other.
+        let listed = before.is_some_and(|o| offer.words.start <= o.words.end + 1) && early.last() == Some(&true);
+        early.push(said || listed);
+    }
+    early
 }
 
 /// It stands right below the quoted line about the event's meal.

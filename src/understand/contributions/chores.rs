@@ -11,6 +11,9 @@ use crate::rules::pack::Rule;
 use crate::rules::scan::Finding;
 use crate::rules::template::Words;
 
+/// No more words stand between two chores of one sentence.
+const APART: usize = 14;
+
 /// As many first letters tell that two words are one, otherwise inflected.
 const STEM: usize = 5;
 
@@ -37,7 +40,33 @@ impl Reader<'_> {
         let handled = self.end(at, len, "chore-handle").and_then(|verb| self.handled(verb));
         let done_to = self.end(at, len, "chore-verb").and_then(|verb| self.object(verb, false)).max(handled);
         // "cuisiner un couscous": a dish for the table.
-        done_to.max(self.end(at, len, "chore").filter(|end| !self.dish(*end)))
+        // "creuser les trous", "aller chercher les bancs": never "préparer une salade".
+        let work = self.end(at, len, "chore-work").filter(|verb| !self.dish(*verb)).and_then(|verb| self.handled(verb));
+        done_to.max(self.end(at, len, "chore").filter(|end| !self.dish(*end))).max(work)
+    }
+
+    /// The same, or a chore named by a noun ("pour la vaisselle").
+    fn chore_or_noun(&self, at: usize) -> Option<usize> {
+        let len = self.passage.len();
+        let noun = || self.end(self.end(at, len, "det-the")?, len, "chore-noun");
+        self.chore(at).or_else(noun)
+    }
+
+    /// Past words that say where or when, to the next chore: "…les tables dans la cour dès 14 h, et pour la vaisselle".
+    fn next_chore(&self, at: usize) -> Option<usize> {
+        let sentence = self.passage.clause_at(at).and_then(|i| self.passage.clauses.get(i))?.sentence;
+        let limit = self.passage.sentence(sentence).end.min(at + APART);
+        let after = |at: usize| {
+            let mut link = self.end(at, limit, "separator")?;
+            while let Some(next) = self.end(link, limit, "separator") {
+                link = next;
+            }
+            self.end(link, limit, "chore-for").filter(|next| self.chore_or_noun(*next).is_some())
+        };
+        if self.frames.iter().any(|frame| (at + 1..limit).contains(frame)) {
+            return None;
+        }
+        (at..limit).find_map(after)
     }
 
     /// A chore that no other words make one: it is done to what the lexicon knows.
@@ -84,7 +113,8 @@ impl Reader<'_> {
     fn chores(&self, start: usize) -> Vec<Range<usize>> {
         let mut out = Vec::new();
         let mut at = start;
-        while let Some(end) = self.chore(at) {
+        let mut separated = false;
+        while let Some(end) = if separated { self.chore_or_noun(at) } else { self.chore(at) } {
             out.push(at..end);
             at = end;
             while let Some(next) =
@@ -92,11 +122,17 @@ impl Reader<'_> {
             {
                 at = next;
             }
+            separated = at > end && self.is(end, "separator");
             if let Some(next) = self.end(at, self.passage.len(), "chore-lead") {
                 at = next;
             }
-            if at == end {
-                break;
+            let goes_on = if separated { self.chore_or_noun(at) } else { self.chore(at) };
+            if at == end || goes_on.is_none() {
+                separated = true;
+                match self.next_chore(end) {
+                    Some(next) => at = next,
+                    None => break,
+                }
             }
         }
         out
@@ -246,6 +282,15 @@ impl Reading<'_> {
             let Some(after) = noun.or_else(topic) else { break };
             // A topic alone tells too little: "occupe des enfants".
             let from = if noun.is_some() || end.is_some() { det } else { finding.words.end.saturating_sub(1) };
+            // "…de l'accueil : café et brioches": the things say what it is.
+            if let Some((items, past)) = reader.told_of(after) {
+                if !refused(finding) {
+                    let mood = self.mood(finding, rule, past);
+                    self.add_all(&items, Sort::Food, None, mood, (&rule.name(), ""), true);
+                }
+                self.used.push(finding.words.start..past);
+                return true;
+            }
             if !refused(finding) {
                 self.help(from..after, None, finding, rule);
             }

@@ -84,6 +84,13 @@ impl Reading<'_> {
                 (items, end) = (shared, after);
             }
         }
+        // "En échange, une bombine bien chaude": what is said of it is said of dishes only.
+        if items.is_empty() && rule.says("offer") == "label" && !colon {
+            let (told, after) = reader.list(start, Want { open: true, exact: true, ..Want::default() });
+            if told.iter().all(|i| i.good.is_some() || reader.sort_unknown(i) == Some(Sort::Food)) {
+                (items, end) = (told, after);
+            }
+        }
         let bare = |i: &Item| i.det == Det::None && !(answered && reader.plain(i));
         if determined && items.first().is_none_or(bare) {
             return;
@@ -102,7 +109,7 @@ impl Reading<'_> {
         }
         let mood = self.mood(finding, rule, end);
         self.add_all(&items, default, hint, mood, (&by.0, &by.1), true);
-        self.used.push(finding.words.start..end);
+        self.spend(finding.words.start..end);
     }
 
     /// "Ma nièce veut faire de la poterie": a workshop that is called so.
@@ -162,7 +169,7 @@ impl Reading<'_> {
                 (items, end) = reader.several(start, Want::default());
             }
             if self.is_used(start)
-                || items.first().is_none_or(|i| i.det == Det::The && reader.is(i.name.start, "too-vague"))
+                || items.first().is_none_or(|i| i.det == Det::The && reader.vague_name(i))
                 || end + aside < finding.words.start
                 || items.iter().any(|i| i.words.end > finding.words.start)
             {
@@ -236,9 +243,16 @@ impl Reading<'_> {
             let mut around = (from..inner.words.start).filter(|at| reader.opens(*at)).filter_map(item_at);
             around.find(|i| i.name.contains(&inner.name.start)).unwrap_or(inner)
         };
-        let last = (from..finding.words.start).rev().find_map(item_at).map(whole);
+        let near = (from..finding.words.start).rev().find_map(item_at).map(whole);
+        let ends = |i: &Item| i.words.end == finding.words.start;
+        let last = if rule.says("offer") == "open" && !near.as_ref().is_some_and(ends) {
+            reader.ends_at(from, finding.words.start).or(near)
+        } else {
+            near
+        };
         let Some(last) = last.filter(|i| i.words.end <= finding.words.start) else { return };
         if self.offers.iter().any(|o| o.words.contains(&last.name.start)) {
+            self.used.push(finding.words.clone());
             return;
         }
         // "40 assiettes et 40 verres, nous pouvons les prendre": all of the list.
@@ -257,7 +271,8 @@ impl Reading<'_> {
         // "J'en ferai vingt, plus un pot de miel": the list goes on.
         items.extend(reader.goes_on(finding.words.end));
         let mood = self.mood(finding, rule, finding.words.end);
-        self.add_all(&items, Sort::Food, None, mood, (&rule.name(), &finding.note(self.page.pack)), true);
+        let default = if rule.says("offer") == "open" { Sort::Equipment } else { Sort::Food };
+        self.add_all(&items, default, None, mood, (&rule.name(), &finding.note(self.page.pack)), true);
         self.used.push(finding.words.clone());
     }
 
@@ -332,13 +347,31 @@ impl Reading<'_> {
             true => sign != "(" || items.iter().all(|i| sure(i) || shared(i)),
             false => answered && items.iter().all(|i| sure(i) || reader.plain(i)),
         };
-        if items.is_empty() || !closed || reader.is(end, "given-away") || (!bare && !items.first().is_some_and(sure)) {
+        let told = bare || items.first().is_some_and(sure);
+        if items.is_empty() || !closed || reader.is(end, "given-away") || !told {
+            if let Some((items, end)) = self.whole_list(start) {
+                self.add_all(&items, Sort::Food, None, Mood::default(), ("contributions/alone", "a whole list"), false);
+                self.used.push(start..end);
+            }
             return;
         }
         let asked =
             passage.clause_at(end.saturating_sub(1)).and_then(|i| passage.clauses.get(i)).is_some_and(|c| c.asked);
         self.add_all(&items, Sort::Food, None, Mood { conditional: false, asked }, ("contributions/alone", ""), false);
         self.used.push(start..end);
+    }
+
+    /// "Terrine de lapin, une miche, deux bouteilles de cidre." A sentence that is nothing but things, of which one is
+    /// counted.
+    fn whole_list(&self, start: usize) -> Option<(Vec<Item>, usize)> {
+        let reader = self.reader();
+        let (items, end) = reader.list(start, Want { bare: true, exact: true, ..Want::default() });
+        let counted = items.iter().any(|i| matches!(i.det, Det::Number | Det::Part));
+        let ends = end >= reader.passage.len() || reader.breaks(end) || reader.breaks(end + 1);
+        let free = !items.iter().any(|i| self.is_used(i.words.start) || i.det == Det::The);
+        let stands = reader.breaks(start) && items.first().is_some_and(|i| i.words.start == start);
+        let good = items.len() > 1 && items.iter().all(|i| reader.plain(i));
+        (stands && counted && ends && free && good).then_some((items, end))
     }
 
     /// Before these words, the sentence says that they come or stay for the meal.

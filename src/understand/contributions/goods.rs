@@ -177,6 +177,12 @@ impl Reader<'_> {
         self.end(head, name.end, "either") == Some(name.end)
     }
 
+    /// A name that may mean other things too ("le film"); not one of several words ("le tableau blanc").
+    pub fn vague_name(&self, item: &Item) -> bool {
+        let whole = self.known(item.name.start, item.name.end).is_some_and(|end| end > item.name.start + 1);
+        self.is(item.name.start, "too-vague") && !whole
+    }
+
     /// Something that holds things, and nothing said to be in it.
     pub fn empty(&self, name: Range<usize>) -> bool {
         let head = self.skip_adjectives(name.start, name.end);
@@ -230,9 +236,12 @@ impl Reader<'_> {
 
     fn held(&self, hold: Hit<'_>, limit: usize, itself: Option<Good>) -> Option<Good> {
         let Some(inside) = self.end(hold.end, limit, "link-of").filter(|e| *e < limit) else { return itself };
+        let drunk = self.end(inside, limit, "drink").is_some();
         let inside = self.good(inside..limit);
         match hold.list {
             "hold-thing" => inside.or(itself),
+            // "une bouteille de poiré", which without accents is a pear
+            "hold-drink" if drunk => Some(Good { sort: Sort::Drink, course: None, vague: false, slip: false }),
             "hold-drink" => inside.or(Some(Good { sort: Sort::Drink, course: None, vague: false, slip: false })),
             _ => inside.or(Some(Good { sort: Sort::Food, course: None, vague: false, slip: false })),
         }

@@ -12,6 +12,9 @@ use crate::rules::template::{Slot, Words};
 /// No name of a thing is longer.
 const LONGEST: usize = 11;
 
+/// A name at the end of the letter has no more words.
+const SIGNED: usize = 3;
+
 /// A turn of speech begins at most so many words before the thing it seems to name.
 const IDIOM: usize = 5;
 
@@ -218,7 +221,13 @@ impl Reader<'_> {
 
     /// A name on a line of its own begins here.
     fn signed(&self, at: usize) -> bool {
-        self.named(at) && at.checked_sub(1).is_some_and(|before| self.passage.words_of(before..at + 1).contains('\n'))
+        let lines = |from: usize, to: usize| self.passage.words_of(from..to).contains('\n');
+        let begins = at.checked_sub(1).is_some_and(|before| lines(before, at + 1));
+        let len = self.passage.len();
+        let word = |at: usize| self.passage.word(at).starts_with(char::is_alphabetic);
+        // "DU PAIN", and below, alone and last, who writes.
+        let last = || len - at <= SIGNED && (at..len).all(word) && !lines(at, len) && self.known(at, len).is_none();
+        begins && (self.named(at) || last())
     }
 
     /// A day or an hour begins here.

@@ -63,6 +63,10 @@ impl Reader<'_> {
                 continue;
             }
             let Some(mut item) = item.filter(fits) else { break };
+            // "vingt assiettes et autant de verres"
+            if self.is(item.words.start, "as-many") {
+                item.quantity = items.last().and_then(|last| last.quantity);
+            }
             end = item.words.end;
             let (after, count) = self.parenthesis(end);
             item.quantity = item.quantity.or(count);
@@ -105,7 +109,7 @@ impl Reader<'_> {
         if enough && items.iter().all(sure) { (items, end) } else { (Vec::new(), start) }
     }
 
-    fn clause_end(&self, at: usize) -> Option<usize> {
+    pub fn clause_end(&self, at: usize) -> Option<usize> {
         let index = self.passage.clause_at(at)?;
         self.passage.clauses.get(index).map(|c| c.words.end)
     }
@@ -157,6 +161,17 @@ impl Reader<'_> {
         }
         at = self.lead(at, Want { lines: false, ..want });
         Some(self.giver(at).unwrap_or(at))
+    }
+
+    /// The thing, known or not, that ends right before `end`: "six ruches que nous fournissons".
+    pub fn ends_at(&self, from: usize, end: usize) -> Option<Item> {
+        let counted = |i: &Item| matches!(i.det, Det::Number | Det::Part | Det::Own) && i.words.end == end;
+        let clear =
+            |i: &Item| !self.person(i) && !self.is(i.name.start, "not-thing") && !self.counts_only(i.name.start);
+        let bound = |at: usize| at > 0 && ["link-of", "link-at"].iter().any(|list| self.is(at - 1, list));
+        let starts = (from.max(end.saturating_sub(PLACE))..end).filter(|at| !bound(*at));
+        let mut items = starts.filter_map(|at| self.item(at, end));
+        items.find(|i| counted(i) && clear(i))
     }
 
     /// Things added after the end of a frame.
@@ -276,59 +291,6 @@ impl Reader<'_> {
         (at, None)
     }
 
-    /// What is told after a thing that names a sort ("des boissons : …"), or after a colon and of its sort ("le pain : six
-    /// miches", "nos restes : deux tourtes"; not "le café : ma cafetière").
-    fn told_after(&self, item: &Item, at: usize) -> Option<(Vec<Item>, usize)> {
-        let vague = item.good.is_some_and(|g| g.vague);
-        let general = item.good.is_none() || matches!(item.det, Det::The | Det::Own | Det::Part);
-        let colon = self.passage.word(at) == ":";
-        if !vague && (!general || !colon) {
-            return None;
-        }
-        let sort = |i: &Item| i.good.map(|g| g.sort);
-        let same = |i: &Item| vague || item.good.is_none() || sort(i) == sort(item);
-        self.details(at).filter(|(details, _)| details.iter().all(same))
-    }
-
-    /// "les boissons : deux packs d'eau et du thé", "un dessert (tarte aux pommes)".
-    pub fn details(&self, at: usize) -> Option<(Vec<Item>, usize)> {
-        if !matches!(self.passage.word(at), ":" | "(") {
-            return None;
-        }
-        let (items, end) = self.list(at + 1, Want { bare: true, ..Want::default() });
-        let end = if self.passage.word(end) == ")" { end + 1 } else { end };
-        (!items.is_empty()).then_some((items, end))
-    }
-
-    /// "du jus, cinq litres", "du bortsch, une grande casserole": how much there is of the last thing, no other thing.
-    fn measures(&self, item: &Item, last: &Item) -> bool {
-        let before = item.words.start.checked_sub(1).map_or("", |at| self.passage.word(at));
-        let head = self.skip_adjectives(item.name.start, item.name.end);
-        let alone = |list: &str| self.end(head, item.name.end, list) == Some(item.name.end);
-        let eaten = last.good.is_none_or(|g| matches!(g.sort, Sort::Food | Sort::Drink));
-        let counted = item.det == Det::Number && alone("measure");
-        let bottled =
-            last.good.is_some_and(|g| g.sort == Sort::Drink) && item.det == Det::Number && alone("hold-drink");
-        let held = item.det == Det::None && head > item.name.start && alone("hold-food");
-        let sized = item.det == Det::Number && item.good.is_none() && alone("plain-adjective");
-        // "un gratin, le grand plat"
-        let held =
-            held || (item.det == Det::The && head > item.name.start && self.is(head, "dish") && item.name.len() == 2);
-        // "une pissaladière trois plaques"
-        let dished = item.det == Det::Number && (alone("hold-food") || alone("hold-thing"));
-        let adjoined = item.words.start == last.words.end && (counted || bottled || dished);
-        eaten && (adjoined || (before == "," && (counted || bottled || held || sized)))
-    }
-
-    /// A sort and, after a comma, what it is of that sort.
-    fn spells_out(&self, item: &Item, last: &Item) -> bool {
-        let before = item.words.start.checked_sub(1).map_or("", |at| self.passage.word(at));
-        let sort = self.end(last.name.start, last.name.end, "told-first") == Some(last.name.end);
-        let kind = |i: &Item| i.good.map(|g| (g.sort, g.course));
-        let any = kind(last).is_some_and(|(sort, course)| course.is_none() && kind(item).is_some_and(|k| k.0 == sort));
-        before == "," && sort && matches!(item.det, Det::Number | Det::Part) && (any || kind(item) == kind(last))
-    }
-
     /// Past words that say for how many: "pour quinze personnes".
     pub fn portions(&self, at: usize) -> Option<usize> {
         let number = self.passage.number(self.end(at, self.passage.len(), "for-whom")?)?.1;
@@ -394,6 +356,11 @@ impl Reader<'_> {
         line && !self.passage.word(item.words.end).starts_with(char::is_alphanumeric)
     }
 
+    /// "et" stands before it: one more of the things before, and the last.
+    fn joins_thing(&self, item: &Item) -> bool {
+        item.words.start.checked_sub(1).is_some_and(|at| self.is(at, "and"))
+    }
+
     /// "La soupe", where the meeting is called so: no dish of the sender's.
     pub fn announced(&self, item: &Item) -> bool {
         let event = |n: &Note| n.slot == Slot::Event && item.name.start == n.words.end - 1 && n.words.len() <= 2;
@@ -405,6 +372,8 @@ impl Reader<'_> {
         let head = self.skip_adjectives(item.name.start, item.name.end);
         let named = self.passage.notes.iter().any(|n| n.slot == Slot::Name && n.words.start == item.name.start);
         match item.good {
+            // "zéro dessert"
+            _ if item.quantity == Some(0) => false,
             // "ses boules Quies": the whole is known not to be a thing for the table.
             Some(_)
                 if self.end(head, item.name.end, "not-thing").is_some_and(|e| e > head + 1 && e == item.name.end) =>
@@ -456,7 +425,8 @@ impl Reader<'_> {
                     Det::Number | Det::Part => true,
                     // "le café moulu et les filtres": nothing more is said of them.
                     Det::The => (first || self.closes(item)) && !named,
-                    Det::Own => first && !named,
+                    // "le charbon et mon grand gril": nothing more is said of it.
+                    Det::Own => (first || (want.open && self.closes(item) && self.joins_thing(item))) && !named,
                     Det::None => false,
                 };
                 let none = |at: usize| self.is(at, "not-thing") || self.counts_only(at);

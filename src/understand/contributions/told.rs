@@ -108,7 +108,9 @@ impl Reading<'_> {
         let reserved = item.det != Det::Own && reader.is(item.name.start, "reserved");
         let listed = sign == ":" && item.det != Det::None;
         let good = item.good.filter(|g| !g.slip && (listed || !g.vague));
-        let sort = good.is_some_and(|g| listed || g.sort != Sort::Equipment);
+        // "On a deux bancs dans la remorque."
+        let aboard = reader.is(end, "told-aboard") || reader.is(item.words.end, "told-aboard");
+        let sort = good.is_some_and(|g| listed || aboard || g.sort != Sort::Equipment);
         owned && sort && !reserved && (listed || self.named(item)) && !self.piece.passage.taken(item.name.start)
     }
 
@@ -123,6 +125,7 @@ impl Reading<'_> {
     fn fills(&self, item: &Item, several: bool, end: usize) -> bool {
         let reader = self.reader();
         let passage = &self.piece.passage;
+        let named = end;
         let mut end = end;
         let counted = reader.portions(end);
         let placed = reader.is(end, "told-after") || counted.is_some();
@@ -134,7 +137,10 @@ impl Reading<'_> {
         let closed = placed || (end < passage.len() && !passage.word(end).starts_with(char::is_alphanumeric));
         let long = item.name.len() > 1 || placed || several;
         let head = reader.skip_adjectives(item.name.start, item.name.end);
-        reader.breaks(item.words.start) && closed && long && reader.begins_good(head, item) && reader.plain(item)
+        // "Vidéoprojecteur et rallonge dans le coffre."
+        let aboard = reader.is(named, "told-aboard") && !reader.is(item.name.start, "too-vague");
+        let plain = reader.plain(item) || aboard;
+        reader.breaks(item.words.start) && closed && long && reader.begins_good(head, item) && plain
     }
 
     /// By a name that means nothing else: not "le service du restaurant", not "la bande du marché".
