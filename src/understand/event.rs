@@ -100,6 +100,8 @@ pub fn note_events(
     days::one_of(passage, pack, config, landmarks, sent, &mut notes);
     days::from_another(passage, pack, config, landmarks, &mut notes);
     hours::beginning(passage, pack, config, landmarks, &mut notes);
+    days::between(passage, pack, config, &mut notes);
+    days::no_workshop(passage, pack, config, landmarks, &mut notes);
     days::lined(passage, pack, landmarks, &mut notes);
     eaten::eaten(passage, pack, config, landmarks, &mut notes);
     eaten::of_that_day(passage, pack, config, landmarks, &mut notes);
@@ -195,11 +197,22 @@ fn named_beside(passage: &Passage, notes: &mut Vec<(Range<usize>, u32)>, count: 
 /// The events named within a range of words.
 pub fn mentions(passage: &Passage, words: Range<usize>, config: &Config) -> Vec<usize> {
     let mut out = Vec::new();
-    let inside = passage.notes.iter().filter(|n| n.slot == Slot::Event && words.contains(&n.words.start));
-    for note in inside {
+    let inside = || passage.notes.iter().filter(|n| n.slot == Slot::Event && words.contains(&n.words.start));
+    let several = |n: &Note| inside().any(|o| o.words == n.words && o.value != n.value);
+    let alone = |n: &Note| n.value != ALL && !several(n);
+    let date = |n: &Note| passage.notes.iter().any(|d| d.slot == Slot::Date && d.words == n.words);
+    // "Samedi je viens à l'assemblée": of all that day, what is named beside it.
+    let beside = |n: &Note| {
+        let told = |o: &Note| !date(o) && inside().any(|d| d.words == n.words && d.value == o.value);
+        date(n)
+            && several(n)
+            && inside().any(|o| alone(o) && told(o))
+            && !inside().any(|o| alone(o) && o.value == n.value)
+    };
+    for note in inside() {
         if note.value == ALL {
             out.extend(0..config.events.len());
-        } else {
+        } else if !beside(note) {
             out.push(note.value as usize);
         }
     }

@@ -117,7 +117,10 @@ fn comes(page: &Page<'_>, piece: &Piece, finding: &Finding) -> bool {
     let says = page
         .rule(finding)
         .is_some_and(|rule| rule.says("meal") == "yes" || (rule.field == "attending" && !rule.says("part").is_empty()));
-    says && !piece.about(finding).another_matter()
+    // "Le lendemain, nous repartons tôt": of a whole day, no coming to all that is on it.
+    let about = piece.about(finding);
+    let leaves = about.wide && rule_is(page, finding, "attending");
+    says && !leaves && !about.another_matter()
 }
 
 /// A dish or a drink that is brought, not asked about nor in doubt.

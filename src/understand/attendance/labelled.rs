@@ -6,7 +6,7 @@ use super::{Vote, Weight, nearest, subject};
 use crate::reading::Attendance;
 use crate::rules::passage::Clause;
 use crate::rules::scan::Finding;
-use crate::rules::template::Slot;
+use crate::rules::template::{Slot, Words};
 use crate::understand::event::{NOT_BEFORE, REFUSED, bare_name};
 use crate::understand::page::{Page, Piece};
 use crate::understand::people::party;
@@ -68,11 +68,19 @@ pub(super) fn verdict(page: &Page<'_>, piece: &Piece, under: &[&Clause]) -> Opti
     if piece.scan.found.iter().filter(inside).any(says_more) {
         return None;
     }
+    // "Le lendemain, nous repartons tôt": a verb stands behind, and is no answer.
+    let listed = |list: &str, at: usize| page.pack.listed(list, piece.passage.word(at));
+    let little = |at: usize| {
+        let number = piece.passage.number(at).is_some() || !piece.passage.word(at).contains(char::is_alphanumeric);
+        number || ["gap-words", "label-words", "short-answers", "goes-on"].iter().any(|list| listed(list, at))
+    };
+    let verb = |to: usize| (listed("i", start) || listed("we-pronouns", start)) && to < end && !little(to);
     let counted = piece.scan.found.iter().filter(here).any(|f| {
         let counts = page.rule(f).is_some_and(|r| r.field == "people" && r.says("weight") != "low");
-        (counts || says(f, "somebody")) && f.plain()
+        (counts || says(f, "somebody")) && f.plain() && !verb(f.words.end)
     });
-    let persons = party(&piece.passage, page.pack, start).is_some_and(|p| p.people != Some(0) && fills(start, p.end));
+    let persons = party(&piece.passage, page.pack, start)
+        .is_some_and(|p| p.people != Some(0) && fills(start, p.end) && !verb(p.end));
     // "Au film, 0."
     if piece.passage.count(start).is_some_and(|(n, to)| to == end && n == 0) {
         return Some(Attendance::No);
@@ -127,7 +135,8 @@ pub(super) fn refused(page: &Page<'_>, votes: &mut Vec<Vote>) {
             let at = (index, piece.passage.clauses.get(clause).map_or(0, |c| c.sentence));
             let comes = votes.iter().any(|v| v.at.0 == index && v.says != Attendance::No);
             let event = note.value as usize;
-            votes.retain(|v| v.event != event || v.clause != clause || v.at != at);
+            // "Je viens samedi, mais pas avant midi": said of all that day, it is not said of what is over by then.
+            votes.retain(|v| v.event != event || !((v.clause == clause && v.at == at) || v.wide));
             if comes && !votes.iter().any(|v| v.event == event) {
                 let words = piece.passage.words_of(note.words.clone());
                 let vote = Vote::implied(event, true, at, "attendance/rest", words);

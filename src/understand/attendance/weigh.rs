@@ -150,6 +150,9 @@ fn passes_on(page: &Page<'_>, finding: &Finding) -> bool {
 
 /// The words overlap those that refuse a workshop, or waver between two.
 fn refuses_workshop(page: &Page<'_>, piece: &Piece, finding: &Finding) -> bool {
+    if page.config.events.iter().all(|e| e.workshops.is_empty()) {
+        return false;
+    }
     piece.scan.found.iter().any(|f| {
         let over = f.words.start < finding.words.end && f.words.end > finding.words.start;
         over && page.rule(f).is_some_and(|r| r.field == "workshops" && !r.says("refuses").is_empty())

@@ -281,7 +281,8 @@ impl Context<'_> {
         let fits = number.map_or(several || left.len() == 1, |(n, _)| n as usize == left.len());
         // "Pour les autres", "l'autre" may be persons.
         let open = number.is_some() && self.ends(other + 1);
-        let told = self.listed("short-answers", other + 1) || self.listed("no-person", other + 1);
+        let comma = other + 1 + usize::from(self.passage.word(other + 1) == "," && number.is_none() && !several);
+        let told = self.listed("short-answers", comma) || self.listed("no-person", other + 1);
         (fits && (named || open || told)).then_some((at..other + 1 + usize::from(named), left, ""))
     }
 

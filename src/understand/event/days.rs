@@ -298,10 +298,56 @@ pub(super) fn from_another(
     }
 }
 
+/// "Du samedi 16 h au dimanche midi": all from the first to the last.
+pub(super) fn between(passage: &Passage, pack: &Pack, config: &Config, notes: &mut Vec<(Range<usize>, u32)>) {
+    let led = |list: &str, w: &Range<usize>| w.start.checked_sub(1).is_some_and(|b| pack.listed(list, passage.word(b)));
+    let start = |e: u32| config.events.get(e as usize).map(|e| e.start);
+    let mut found: Vec<(Range<usize>, Vec<u32>)> = Vec::new();
+    for (first, from) in notes.iter().filter(|(w, _)| led("stretch-from", w)) {
+        let here = |w: &Range<usize>| w.start == first.end + 1 && led("stretch-to", w);
+        for (last, to) in notes.iter().filter(|(w, _)| here(w)) {
+            let within = |e: &u32| start(*from) <= start(*e) && start(*e) <= start(*to) && start(*from).is_some();
+            found.push((first.start..last.end, (0u32..).take(config.events.len()).filter(within).collect()));
+        }
+    }
+    if let Some((words, events)) = found.into_iter().max_by_key(|(_, events)| events.len()).filter(|(_, e)| e.len() > 1)
+    {
+        notes.retain(|(w, _)| w.start < words.start || w.end > words.end);
+        notes.extend(events.into_iter().map(|e| (words.clone(), e)));
+    }
+}
+
+/// "Intéressé par le 30", where no workshop has such a number: the day.
+pub(super) fn no_workshop(
+    passage: &Passage,
+    pack: &Pack,
+    config: &Config,
+    landmarks: &Landmarks,
+    notes: &mut Vec<(Range<usize>, u32)>,
+) {
+    let Some(last) = config.events.iter().flat_map(|e| &e.workshops).map(|w| w.number).max() else { return };
+    let timed = |at: usize| {
+        let mut hours = passage.notes.iter().filter(|n| n.slot == Slot::Hour && n.words.contains(&at));
+        hours.any(|n| hour(passage, pack, n.words.start).0.is_some())
+    };
+    let ends = |at: usize| {
+        let word = passage.word(at);
+        !word.contains(char::is_alphanumeric) || ["goes-on", "after-name"].iter().any(|list| pack.listed(list, word))
+    };
+    for at in (1..passage.len()).filter(|at| pack.listed("day-articles", passage.word(at - 1)) && !timed(*at)) {
+        let Some((number, end)) = passage.number(at).filter(|(n, end)| *n > last && ends(*end)) else { continue };
+        let days = events_on(landmarks, |d| i64::from(d.day()) == i64::from(number));
+        let taken = notes.iter().any(|(w, _)| w.contains(&at));
+        notes.extend(days.into_iter().filter(|_| !taken).map(|e| (at..end, e)));
+    }
+}
+
 /// "3 octobre : ok" on one line, "17 : on verra" on another: the day that a line begins with, where others begin with one.
 pub(super) fn lined(passage: &Passage, pack: &Pack, landmarks: &Landmarks, notes: &mut Vec<(Range<usize>, u32)>) {
     let count = passage.clauses.last().map_or(0, |c| c.sentence + 1);
-    let starts: Vec<usize> = (0..count).map(|s| passage.sentence(s).start).collect();
+    let mut starts: Vec<usize> = (0..count).map(|s| passage.sentence(s).start).collect();
+    // "3 octobre : oui ; 17 : non", on one line.
+    starts.extend((1..passage.len()).filter(|at| pack.listed("row-signs", passage.word(at - 1))));
     let dated = |at: usize| passage.notes.iter().any(|n| n.slot == Slot::Date && n.words.contains(&at));
     let named = |at: usize| dated(at) && notes.iter().any(|(w, e)| w.contains(&at) && landmarks.day_of(*e).is_some());
     let lines = starts.iter().any(|at| named(*at));

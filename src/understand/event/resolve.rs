@@ -3,7 +3,10 @@
 //! Promises: never a guess between two events: what names none is about the one that the thread or the configuration
 //! points to.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
+
+use jiff::civil::Date;
 
 use crate::config::Config;
 use crate::event::SharedMeal;
@@ -94,6 +97,7 @@ pub fn resolve(passage: &Passage, scan: &Scan, ground: &Ground<'_>) -> Vec<About
         about.push(here);
     }
     look_ahead(passage, &mut about);
+    completed(passage, scan, ground, &mut about);
     under_answer(passage, scan, ground.pack, &mut about);
     except(passage, &mut about, ground);
     about
@@ -155,7 +159,7 @@ fn meant(
     };
     let counts = |all: &&Finding| !told(all) && !of_others(passage, scan, ground, clause, all);
     if let Some(all_said) = says("all").filter(counts) {
-        let whole = as_many(passage, all_said, count, before);
+        let whole = as_many(passage, ground, all_said, before);
         // "Le 7 je viens à tout": of those it names.
         let all = whole.filter(|whole| whole.is_some() || events.is_empty() || numbered(passage, all_said));
         // "Oui à la soupe, oui au concert, deux à chaque fois": each of those.
@@ -207,7 +211,12 @@ fn said<'a>(scan: &'a Scan, pack: &Pack, words: &Range<usize>, what: &str) -> Op
 
 /// "Les trois" of three, "toutes les dates": all (`Some(None)`). "Les deux" of three are the two just named. Another
 /// number counts something else.
-fn as_many(passage: &Passage, all: &Finding, count: usize, before: &[usize]) -> Option<Option<Vec<usize>>> {
+fn as_many(passage: &Passage, ground: &Ground<'_>, all: &Finding, before: &[usize]) -> Option<Option<Vec<usize>>> {
+    let count = ground.config.events.len();
+    // "Les deux jours", of four events on two days.
+    let days: BTreeSet<Date> = ground.config.events.iter().map(|e| e.start.date()).collect();
+    let dated = all.words.clone().any(|at| ground.pack.listed("day-nouns", passage.word(at)));
+    let count = if dated && days.len() > 1 { days.len() } else { count };
     // "L'un et l'autre" counts nothing.
     let number = all.words.clone().find_map(|at| passage.number(at)).map(|(n, _)| n as usize).filter(|n| *n > 1);
     let mut named: Vec<usize> = Vec::new();
@@ -334,6 +343,28 @@ fn look_ahead(passage: &Passage, about: &mut [About]) {
                 *here = next;
             }
         }
+    }
+}
+
+/// "Je serai là, comme chaque année, au débat du 6": an answer that names nothing, where the first event that its sentence
+/// names is what it leads to.
+fn completed(passage: &Passage, scan: &Scan, ground: &Ground<'_>, about: &mut [About]) {
+    let own = |c: &Clause| !mentions(passage, c.words.clone(), ground.config).is_empty();
+    for (i, clause) in passage.clauses.iter().enumerate() {
+        let mut before = passage.clauses.iter().take(i + 1).filter(|c| c.sentence == clause.sentence);
+        if before.any(own) || !answers(scan, ground.pack, clause) {
+            continue;
+        }
+        let mut behind = passage.clauses.iter().enumerate().skip(i + 1).take_while(|(_, c)| {
+            c.sentence == clause.sentence && matches!(c.link.as_str(), "") && !answers(scan, ground.pack, c)
+        });
+        let Some((next, _)) = behind.find(|(_, c)| own(c)) else { continue };
+        let leads = passage
+            .clauses
+            .get(next)
+            .is_some_and(|c| ground.pack.listed("leads-to-event", passage.word(c.words.start)));
+        let Some(told) = about.get(next).filter(|a| leads && a.named).cloned() else { continue };
+        about.iter_mut().take(next).skip(i).for_each(|here| *here = told.clone());
     }
 }
 

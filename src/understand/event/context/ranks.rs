@@ -84,7 +84,10 @@ impl Context<'_> {
             of = if kind.len() > 1 { kind } else { of };
         } else if let Some(kind) = self.kind_before(at) {
             of = kind;
-        } else if !self.ends(end) || self.listed("the-alone", at) || (self.workshops() && of.len() < 3) {
+        } else if !self.ends(end)
+            || (self.listed("the-alone", at) && !self.answered(at, end))
+            || (self.workshops() && of.len() < 3)
+        {
             return None;
         }
         let word = self.passage.word(place);
@@ -130,6 +133,15 @@ impl Context<'_> {
         };
         let events: Vec<usize> = self.day(at, notes)?.into_iter().filter(over).collect();
         (!events.is_empty()).then_some((at..end, events, NOT_BEFORE))
+    }
+
+    /// "Le premier oui, le dernier non": an answer stands behind it, or another place was told before; of no workshop.
+    fn answered(&self, at: usize, end: usize) -> bool {
+        let nth = |w: &usize| self.pack.value("ordinals", self.passage.word(*w)).is_some();
+        let theme = (0..self.passage.len()).any(|w| self.listed_in_lexicon(w, "called-workshop"));
+        let word = self.passage.word(end);
+        let stops = !word.contains(char::is_alphanumeric) || self.passage.clause_at(end) != self.passage.clause_at(at);
+        !theme && (self.listed("short-answers", end) || (stops && (0..at).any(|w| nth(&w))))
     }
 
     /// "La première réunion oui, la seconde non": of the same noun.
