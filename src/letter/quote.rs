@@ -339,7 +339,9 @@ impl Cut {
             let bare = text.trim_matches(['<', '>', '(', ')', ' ']);
             let link = bare.starts_with("http") && !bare.contains(char::is_whitespace);
             let full = before.chars().count() >= 60 && text.chars().count() < before.chars().count();
-            let ended = before.ends_with(['.', '!', '?', ':']) && text.starts_with(char::is_uppercase);
+            // What begins and ends as a sentence is no rest of a line: somebody's answer.
+            let stop = ['.', '!', '?', ':'];
+            let ended = text.starts_with(char::is_uppercase) && (before.ends_with(stop) || text.ends_with(stop));
             if (full && !ended) || link {
                 self.set(i..i + 1, Tag::Quoted);
             }
