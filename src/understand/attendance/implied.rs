@@ -155,7 +155,10 @@ fn heads(page: &Page<'_>, out: &mut Vec<Vote>) {
             let taken_back = finding.is(Effect::Cancelled) && rule.says("corrects") != "true";
             let unsure = piece.asked(finding) || finding.negated() || taken_back;
             let told = super::weigh::passed_on(page, piece, piece.sentence(finding)); // "déjà trente intéressés", by others
-            if !unsure && !told && !piece.about(finding).another_matter() {
+            // "Deux d'entre nous sont malades."
+            let ill = |f: &Finding| f.clause == finding.clause && toned(page, f, &["illness", "grief"]);
+            let down = piece.scan.found.iter().any(ill);
+            if !unsure && !told && !down && !piece.about(finding).another_matter() {
                 add(page, index, finding.clause, &rule.name(), piece.words(finding), out);
             }
         }
@@ -167,11 +170,12 @@ fn only_persons(page: &Page<'_>, out: &mut Vec<Vote>) {
     for (index, piece) in page.pieces.iter().enumerate().filter(|(_, p)| p.place == Place::Body && p.quoted.is_none()) {
         let mut told = None;
         for (c, clause) in piece.passage.clauses.iter().enumerate() {
-            let greets = piece.scan.found.iter().any(|f| f.clause == c && rule_is(page, f, "tone"));
+            let greets = piece.scan.found.iter().any(|f| f.clause == c && toned(page, f, &["thanks", "praise"]));
             let persons = unsaid::persons_only(page, piece, clause).filter(|p| p.any);
             if persons.is_some_and(|p| p.me || of_ours(page, piece, clause)) {
                 told.get_or_insert(c);
-            } else if !(greets || persons.is_some() || (told.is_some() && clause.words.len() <= SIGNED)) {
+            } else if !(greets || persons.is_some() || (told.is_some() && clause.line && clause.words.len() <= SIGNED))
+            {
                 return;
             }
         }
@@ -180,6 +184,11 @@ fn only_persons(page: &Page<'_>, out: &mut Vec<Vote>) {
             add(page, index, c, "attendance/persons", &words.unwrap_or_default(), out);
         }
     }
+}
+
+/// One of these tones.
+fn toned(page: &Page<'_>, finding: &Finding, tones: &[&str]) -> bool {
+    page.rule(finding).is_some_and(|r| r.field == "tone" && tones.contains(&r.says("tone")))
 }
 
 /// Words of a name under a letter.
