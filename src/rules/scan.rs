@@ -354,8 +354,8 @@ fn attached(passage: &Passage, words: &Range<usize>, found: &[Finding], pack: &P
     };
     let joins = |c: &Clause| pack.listed("party-joints", passage.word(c.words.start));
     let said_after = passage.clauses.iter().skip(index + 1).take_while(|c| c.sentence == clause.sentence).any(tells);
-    // "… mais, si le temps est clément, je viendrai", "… et, si mon train est à l'heure, le 6": what follows, as where it
-    // opens the sentence.
+    // "… mais, si le temps est clément, je viendrai", "… et, si mon train est à l'heure, le 6": what follows, as where
+    // it opens the sentence.
     let follows = passage.clauses.get(index + 1).is_some_and(|c| c.sentence == clause.sentence);
     let alone = index.checked_sub(1).and_then(|i| passage.clauses.get(i));
     if follows && alone.is_some_and(|c| c.words.len() == 1 && (!c.link.is_empty() || joins(c))) {

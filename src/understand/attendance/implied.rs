@@ -165,7 +165,8 @@ fn heads(page: &Page<'_>, out: &mut Vec<Vote>) {
     }
 }
 
-/// "Deux.", "Moi et Paulette": a letter that is nothing but persons, one of them the sender or the sender's, or a number.
+/// "Deux.", "Moi et Paulette": a letter that is nothing but persons, one of them the sender or of the sender's, or a
+/// number.
 fn only_persons(page: &Page<'_>, out: &mut Vec<Vote>) {
     for (index, piece) in page.pieces.iter().enumerate().filter(|(_, p)| p.place == Place::Body && p.quoted.is_none()) {
         let mut told = None;
