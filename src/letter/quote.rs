@@ -339,15 +339,20 @@ impl Cut {
             let bare = text.trim_matches(['<', '>', '(', ')', ' ']);
             let link = bare.starts_with("http") && !bare.contains(char::is_whitespace);
             let full = before.chars().count() >= 60 && text.chars().count() < before.chars().count();
-            // What begins and ends as a sentence is no rest of a line: somebody's answer.
-            let stop = ['.', '!', '?', ':'];
-            let ended = text.starts_with(char::is_uppercase) && (before.ends_with(stop) || text.ends_with(stop));
-            if (full && !ended) || link {
+            let ended = before.ends_with(['.', '!', '?', ':']) && text.starts_with(char::is_uppercase);
+            // A sentence of its own, whose first word would have stood on the line above.
+            let first = text.split_whitespace().next().map_or(0, |w| w.chars().count());
+            let own = text.starts_with(char::is_uppercase) && text.ends_with(['.', '!', '?']);
+            let answers = own && before.chars().count() + 1 + first <= WRAP;
+            if (full && !ended && !answers) || link {
                 self.set(i..i + 1, Tag::Quoted);
             }
         }
     }
 }
+
+/// Characters of a line that mail programs fill before they go on to the next.
+const WRAP: usize = 76;
 
 /// What a mail program wrote above a quote.
 #[derive(Debug, Default)]
