@@ -322,6 +322,10 @@ fn by_grammar(page: &Page<'_>, census: &Census, verdict: &Verdict, heard: &[Hear
         if census.signers >= 2 {
             return Count::new(Some(census.signers), "people/signature", words);
         }
+        // "Samedi en famille (4). Jeudi, moi seul."
+        if let Some(n) = told::bracketed(page, verdict) {
+            return Count::new(Some(n), "people/bracketed", words);
+        }
         if let Some(any) = heard.iter().max_by_key(|h| h.rank) {
             return any.count.clone();
         }

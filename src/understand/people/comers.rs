@@ -121,7 +121,10 @@ fn linked(page: &Page<'_>, piece: &Piece, at: usize) -> Option<Option<(Role, Par
         let straight = known.is_some();
         // "Je mets aussi trente pots": what the sender puts is a thing.
         let puts = pack.listed("puts-things", passage.word(at)) && totals::before(page, piece, "i-put", at);
-        if role == Role::Through && puts || name == "brings-too" && !straight {
+        // "À la soirée avec la conférencière, avec un ami": who is announced is no guest.
+        let titled = |w: &usize| passage.slot(*w, Slot::Event).is_some();
+        let guest = name == "with" && (start..start + 3).take_while(|w| passage.capital(*w)).any(|w| titled(&w));
+        if guest || role == Role::Through && puts || name == "brings-too" && !straight {
             continue;
         }
         let found = known.or_else(|| behind(page, piece, start, NEAR)).or_else(|| {
@@ -203,6 +206,13 @@ fn comer(page: &Page<'_>, piece: &Piece, at: usize) -> Option<(Role, Party)> {
                 return Some((Role::Subject, found));
             }
             return (!at_home(passage, pack, at)).then(|| with_me(passage, pack, found)).flatten();
+        }
+        // "Oui pour samedi, et pour Lise aussi."
+        let answered = pack.listed("answered-for", before)
+            && pack.phrase(passage, "me-too", found.end).is_some_and(|e| closes(passage, page, e))
+            && says_coming(page, piece, at);
+        if answered && !found.keys.is_empty() {
+            return Some((Role::With, found));
         }
         let object = pack.listed("of", before)
             || pack.listed("no-subject-before", before)

@@ -330,6 +330,7 @@ fn before_noun(passage: &Passage, pack: &Pack, start: usize, limit: usize) -> (u
     let mut number = None;
     let mut determined = false;
     let mut one = false;
+    let mut counted = None;
     for _ in 0..5 {
         // "Deux de mes cinq enfants".
         let those = number.and_then(|_| pack.phrase(passage, "of-those", at)).filter(|e| *e <= limit);
@@ -339,6 +340,7 @@ fn before_noun(passage: &Passage, pack: &Pack, start: usize, limit: usize) -> (u
         } else if let Some((n, end)) = passage.count(at).filter(|_| at < limit) {
             one = n == 1 && end == at + 1 && !passage.word(at).starts_with(|c: char| c.is_ascii_digit());
             number = Some(n);
+            counted = Some(end);
             at = end;
         } else if pack.listed("determiners", passage.word(at)) {
             determined = true;
@@ -346,7 +348,7 @@ fn before_noun(passage: &Passage, pack: &Pack, start: usize, limit: usize) -> (u
         } else if person::at(passage, pack, at, limit).is_some_and(|p| p.end > at + 1) {
             // "Notre petit dernier" is one word for a person.
             break;
-        } else if (number.is_some() || at > start && pack.listed("some-of", passage.word(at - 1)))
+        } else if (counted == Some(at) || at > start && pack.listed("some-of", passage.word(at - 1)))
             && pack.listed("after-number", passage.word(at))
             || (at > start && pack.listed("small-adjectives", passage.word(at)))
         {
@@ -383,7 +385,7 @@ fn adjective(passage: &Passage, pack: &Pack, words: std::ops::Range<usize>, numb
     let stands = pack.listed("stands-for-person", passage.word(last));
     // Before another word it is an adjective of that word.
     let alone = !passage.word(words.end).starts_with(char::is_alphabetic)
-        || pack.phrase(passage, "of-age", words.end).is_some()
+        || ["of-age", "also"].iter().any(|p| pack.phrase(passage, p, words.end).is_some())
         || passage.clause_at(words.end) != passage.clause_at(last)
         || pack.listed("party-joints", passage.word(words.end))
         || pack.phrase(passage, "comes", words.end).is_some();

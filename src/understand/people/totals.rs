@@ -245,6 +245,8 @@ fn number(page: &Page<'_>, piece: &Piece, finding: &Finding, rule: &Rule) -> Opt
         _ => WHOLE,
     };
     match rule.says("people") {
+        // "Nous serons trois familles."
+        "n" if found.is_some_and(|(at, n)| n > 1 && crowds(page, piece, at)) => Some((None, rank)),
         "n" => {
             let n = found
                 .map(|(at, n)| (at, n * pairs(page, piece, at)))
@@ -328,6 +330,13 @@ fn last_count(passage: &Passage, words: Range<usize>) -> Option<(usize, u32)> {
     words.rev().find_map(|at| passage.count(at).map(|(n, _)| (at, n)))
 }
 
+/// "Trois familles": a group behind a number, of which nobody knows how many it holds.
+fn crowds(page: &Page<'_>, piece: &Piece, at: usize) -> bool {
+    let noun = piece.passage.count(at).map(|(_, end)| end);
+    let who = noun.and_then(|end| person::at(&piece.passage, page.pack, end, piece.passage.len()));
+    who.is_some_and(|w| w.group && w.people.is_none())
+}
+
 /// "À trois couples": how many each of a number stands for.
 fn pairs(page: &Page<'_>, piece: &Piece, at: usize) -> u32 {
     let noun = piece.passage.count(at).map(|(_, end)| end);
@@ -378,6 +387,9 @@ fn list_end(page: &Page<'_>, piece: &Piece, words: Range<usize>) -> usize {
 
 /// "4 adultes et 2 enfants": the number begins a list of persons.
 fn with_others(page: &Page<'_>, piece: &Piece, at: usize, n: u32) -> Option<u32> {
-    let listed = party::party(&piece.passage, page.pack, at).filter(|p| !p.me).and_then(|p| p.people);
+    let listed = party::party(&piece.passage, page.pack, at);
+    // "Samedi : huit choristes et moi", not "trois, ma mère, Luc et moi".
+    let beside = |p: &party::Party| !p.me || p.members == 2 && !p.loose && p.people == Some(n + 1);
+    let listed = listed.filter(beside).and_then(|p| p.people);
     listed.filter(|all| *all > n)
 }
