@@ -41,6 +41,16 @@ pub(super) fn name(passage: &Passage, pack: &Pack, start: usize, limit: usize) -
         .then(|| Party { keys: vec![passage.word(start).to_owned()], ..Party::member(Some(1), end) })
 }
 
+/// "Les Arnal": a family by its name, of whom nobody says how many they are; no "Restos du …".
+pub(super) fn family(passage: &Passage, pack: &Pack, start: usize, limit: usize) -> Option<Party> {
+    let at = start + 1;
+    let end = passage.slot(at, Slot::Name).filter(|e| *e <= limit && passage.capital(at))?;
+    let named = pack.listed("family-articles", passage.word(start)) && passage.slot(at, Slot::Event).is_none();
+    let other = pack.lexicon.longest(passage, at, limit, |_| true).is_some() || pack.listed("of", passage.word(end));
+    let keys = vec![passage.word(at).to_owned()];
+    (named && !other).then(|| Party { keys, ..Party::member(None, end) })
+}
+
 /// "Le père Xavier": a determiner before a title and its name; "M. le Maire": a title before an office.
 pub(super) fn titled(passage: &Passage, pack: &Pack, start: usize, limit: usize) -> Option<Party> {
     if pack.listed("determiners", passage.word(start)) && pack.listed("titles", passage.word(start + 1)) {

@@ -9,7 +9,7 @@ use crate::rules::template::{Slot, Words};
 
 use super::MOST;
 use super::explained::{explained, office};
-use super::name::{capitals, name, skip_names, small_name, titled};
+use super::name::{capitals, family, name, skip_names, small_name, titled};
 use super::past::{aside, beyond, future, modified};
 use super::person;
 
@@ -223,7 +223,7 @@ pub(super) fn member(passage: &Passage, pack: &Pack, start: usize, limit: usize)
     let led = || titled(passage, pack, start, limit);
     let named = || name(passage, pack, start, limit).or_else(led).or_else(|| small_name(passage, pack, start));
     let noun = noun(passage, pack, start, limit).or_else(|| crowd(passage, pack, start, limit));
-    noun.or_else(named).or_else(|| {
+    noun.or_else(named).or_else(|| family(passage, pack, start, limit)).or_else(|| {
         // "Celui où l'on chante" is a workshop.
         let told = pack.listed("relatives", passage.word(start + 1));
         let pronoun = pack.listed("one-pronoun", passage.word(start)) && !told;
