@@ -101,6 +101,22 @@ pub fn after_the_meal(page: &Page<'_>, verdict: &Verdict) -> bool {
     })
 }
 
+/// They leave about noon, when the meal begins, an event that goes on.
+pub fn before_the_meal(page: &Page<'_>, verdict: &Verdict) -> bool {
+    let Some(event) = page.config.events.get(verdict.event) else { return false };
+    let noon = AFTERNOON + 30;
+    let around = minutes(event.start.time()) < AFTERNOON - 60
+        && event.end.is_none_or(|e| e.date() != event.start.date() || minutes(e.time()) > noon);
+    around
+        && page.findings("attending").any(|(piece, finding, rule)| {
+            let leaves = rule.says("hours") == "to" && counts(piece, finding, verdict.event);
+            let hours = hours(page, &piece.passage, &finding.words, event);
+            leaves
+                && !whole(page, piece, finding, event)
+                && hours.last().is_some_and(|h| (AFTERNOON - 15..=noon).contains(h))
+        })
+}
+
 /// Said of that event, and neither denied, doubted, cancelled nor asked.
 fn counts(piece: &Piece, finding: &Finding, event: usize) -> bool {
     let about = piece.about(finding);

@@ -1,5 +1,7 @@
 //! The shared meal: do they stay? What is brought to share says yes, unless they say they do not stay.
 
+use std::ops::Range;
+
 use crate::event::SharedMeal;
 use crate::reading::{Attendance, Meal, Part, Sort};
 use crate::rules::scan::{Effect, Finding};
@@ -27,6 +29,10 @@ pub fn meal(page: &Page<'_>, verdict: &Verdict, part: Part, offers: &[Offer]) ->
     if part == Part::MealOnly {
         return Some((Meal::Yes, "meal/only".into(), String::new()));
     }
+    // "Je repars à midi", though a dish be left.
+    if attending::before_the_meal(page, verdict) {
+        return Some((Meal::No, "meal/gone".into(), String::new()));
+    }
     let meals = page.config.events.iter().filter(|e| e.meal != SharedMeal::None).count();
     let early = for_the_morning(page, offers);
     let shared = offers.iter().zip(early).filter(|(_, early)| !early).map(|(o, _)| o).find(|o| {
@@ -41,23 +47,37 @@ pub fn meal(page: &Page<'_>, verdict: &Verdict, part: Part, offers: &[Offer]) ->
 
 /// For each offer: said to be for the welcome in the morning ("l'accueil de 9 h : café et brioches"), not for the meal.
 fn for_the_morning(page: &Page<'_>, offers: &[Offer]) -> Vec<bool> {
+    let said = |piece: &Piece, words: Range<usize>| {
+        words.clone().any(|at| page.pack.lexicon.end(&piece.passage, at, words.end, "for-morning").is_some())
+    };
+    let next_to = |a: &Offer, b: &Offer| a.piece == b.piece && b.words.start <= a.words.end + 1;
     let mut early: Vec<bool> = Vec::new();
     for (index, offer) in offers.iter().enumerate() {
         let Some(piece) = page.pieces.get(offer.piece) else {
             early.push(false);
             continue;
         };
-        let sentence = |o: &Offer| (o.piece, piece.passage.clauses.get(o.clause).map_or(0, |c| c.sentence));
-        let here = |o: &&Offer| o.piece == offer.piece && sentence(o) == sentence(offer);
-        let bounds = piece.passage.sentence(sentence(offer).1);
+        let sentence = piece.passage.clauses.get(offer.clause).map_or(0, |c| c.sentence);
+        let bounds = piece.passage.sentence(sentence);
+        let here = |o: &&Offer| o.piece == offer.piece && bounds.contains(&o.words.start);
         let before = index.checked_sub(1).and_then(|i| offers.get(i)).filter(here);
         let after = offers.get(index + 1).filter(here);
-        let from = before.map_or(bounds.start, |o| o.words.end);
-        let to = after.map_or(bounds.end, |o| o.words.start).max(from);
-        let said = (from..to).any(|at| page.pack.lexicon.end(&piece.passage, at, to, "for-morning").is_some());
-        // "du café et des brioches": what is said of the one is said of the other.
-        let listed = before.is_some_and(|o| offer.words.start <= o.words.end + 1) && early.last() == Some(&true);
-        early.push(said || listed);
+        let end = after.map_or(bounds.end, |o| o.words.start).max(offer.words.end);
+        let first = before.is_none() && said(piece, bounds.start..offer.words.start);
+        early.push(first || said(piece, offer.words.end..end));
+    }
+    // "du café et des brioches": what is said of the one is said of the other.
+    for index in 1..offers.len() {
+        let listed = matches!((offers.get(index - 1), offers.get(index)), (Some(a), Some(b)) if next_to(a, b));
+        if let (true, Some([a, b])) = (listed, early.get_mut(index - 1..=index)) {
+            *b |= *a;
+        }
+    }
+    for index in (1..offers.len()).rev() {
+        let listed = matches!((offers.get(index - 1), offers.get(index)), (Some(a), Some(b)) if next_to(a, b));
+        if let (true, Some([a, b])) = (listed, early.get_mut(index - 1..=index)) {
+            *a |= *b;
+        }
     }
     early
 }

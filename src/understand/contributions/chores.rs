@@ -61,12 +61,14 @@ impl Reader<'_> {
             while let Some(next) = self.end(link, limit, "separator") {
                 link = next;
             }
-            self.end(link, limit, "chore-for").filter(|next| self.chore_or_noun(*next).is_some())
+            // "et pour" may be one separator.
+            let led = self.end(link - 1, limit, "chore-for").filter(|end| *end == link);
+            let lead = self.end(link, limit, "chore-for").or(led);
+            lead.filter(|next| self.chore_or_noun(*next).is_some())
         };
-        if self.frames.iter().any(|frame| (at + 1..limit).contains(frame)) {
-            return None;
-        }
-        (at..limit).find_map(after)
+        let (from, next) = (at..limit).find_map(|at| Some((at, after(at)?)))?;
+        let free = !self.frames.iter().any(|frame| (at + 1..from).contains(frame));
+        free.then_some(next)
     }
 
     /// A chore that no other words make one: it is done to what the lexicon knows.

@@ -367,7 +367,7 @@ impl Reading<'_> {
         let reader = self.reader();
         let (items, end) = reader.list(start, Want { bare: true, exact: true, ..Want::default() });
         let counted = items.iter().any(|i| matches!(i.det, Det::Number | Det::Part));
-        let ends = end >= reader.passage.len() || reader.breaks(end) || reader.breaks(end + 1);
+        let ends = end + 1 >= reader.passage.len() || reader.breaks(end) || reader.breaks(end + 1);
         let free = !items.iter().any(|i| self.is_used(i.words.start) || i.det == Det::The);
         let stands = reader.breaks(start) && items.first().is_some_and(|i| i.words.start == start);
         let good = items.len() > 1 && items.iter().all(|i| reader.plain(i));

@@ -210,9 +210,19 @@ impl Reader<'_> {
             let title = self.end(at, len, "title")?;
             named(title).or_else(|| self.passage.capital(title).then_some(title + 1))
         };
+        // "Marie-Jo le café": a capital, and no word of the sentence before the thing.
+        let capital = || {
+            let end = (at..at + 3).take_while(|at| self.passage.capital(*at) && !self.breaks(*at)).last()? + 1;
+            self.is(end, "det-the").then_some(end)
+        };
         // "d'Agathe des meringues"
         let from = || named(self.end(at, len, "link-of")?);
-        let end = named(at).or_else(person).or_else(from).or_else(titled).or_else(|| self.end(at, len, "giver"))?;
+        let end = named(at)
+            .or_else(person)
+            .or_else(from)
+            .or_else(titled)
+            .or_else(|| self.end(at, len, "giver"))
+            .or_else(capital)?;
         let end = if self.passage.word(end) == ":" { end + 1 } else { end };
         let item = self.item(end, self.clause_end(end)?)?;
         (item.good.is_some() && item.det != Det::None).then_some(end)
@@ -236,7 +246,12 @@ impl Reader<'_> {
 
     /// Past where or when a thing is left ("au four la veille", "vendredi chez Colette"), when one follows.
     pub fn past_place(&self, start: usize) -> Option<usize> {
-        let limit = self.clause_end(start)?.min(start + PLACE);
+        // "à votre local, le vendredi, un flan"
+        let comma = |at: &usize| self.passage.word(*at) == ",";
+        let sentence = self.passage.clauses.get(self.passage.clause_at(start)?)?.sentence;
+        let aside = (start..start + PLACE).find(comma).filter(|at| (at + 2..at + 5).any(|at| comma(&at)));
+        let end = if aside.is_some() { self.passage.sentence(sentence).end } else { self.clause_end(start)? };
+        let limit = end.min(start + PLACE + if aside.is_some() { ASIDE } else { 0 });
         let noted = self.passage.notes.iter().any(|n| n.words.start == start && n.slot != Slot::Event);
         if !noted && !self.is(start, "place-link") {
             return None;
@@ -268,7 +283,8 @@ impl Reader<'_> {
     /// "mes couverts mon verre", "2 tables 4 bancs": the next thing with nothing between.
     fn beside(&self, at: usize) -> Option<usize> {
         let item = self.item(at, self.clause_end(at)?)?;
-        let told = item.det == Det::Own || (item.det == Det::Number && item.quantity.is_some_and(|n| n > 1));
+        let counted = item.det == Det::Number && (item.quantity.is_some_and(|n| n > 1) || self.plain(&item));
+        let told = item.det == Det::Own || counted;
         (told && item.good.is_some_and(|g| !g.slip) && !self.breaks(at)).then_some(at)
     }
 
@@ -401,7 +417,10 @@ impl Reader<'_> {
             Some(good) if !first && item.det == Det::The && good.sort == Sort::Equipment && self.carried(item) => false,
             // "une salade, mon four est mort"
             Some(good)
-                if good.sort == Sort::Equipment && item.det == Det::Own && self.is(item.words.end, "thing-does") =>
+                if good.sort == Sort::Equipment
+                    && item.det == Det::Own
+                    && self.is(item.words.end, "thing-does")
+                    && !self.is(item.words.end, "at-hand") =>
             {
                 false
             }

@@ -91,7 +91,9 @@ impl Reading<'_> {
         let start = item.words.start;
         let before = start.checked_sub(1);
         let sign = before.map_or(",", |at| self.piece.passage.word(at));
-        let apart = !sign.starts_with(char::is_alphanumeric)
+        let has = (start.saturating_sub(3)..start).any(|at| reader.end(at, start, "who-has") == Some(start));
+        let apart = has
+            || !sign.starts_with(char::is_alphanumeric)
             || reader.breaks(start)
             || before.is_some_and(|at| reader.is(at, "separator") || reader.is(at, "readying"));
         let owned = match item.det {
