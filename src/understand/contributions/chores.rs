@@ -11,6 +11,9 @@ use crate::rules::pack::Rule;
 use crate::rules::scan::Finding;
 use crate::rules::template::Words;
 
+/// No more words stand between a thing that is handed over and what it is made of.
+const HANDED: usize = 6;
+
 /// No more words stand between two chores of one sentence.
 const APART: usize = 14;
 
@@ -281,7 +284,7 @@ impl Reading<'_> {
             let det = reader.end(at, len, "det-part").unwrap_or(at);
             let noun = reader.end(det, len, "chore-noun");
             let topic = || reader.end(det, len, "chore-topic").filter(|_| rule.says("chores") == "topics");
-            let Some(after) = noun.or_else(topic) else { break };
+            let Some(after) = noun.or_else(topic).filter(|_| self.handed_things(rule, det).is_none()) else { break };
             // A topic alone tells too little: "occupe des enfants".
             let from = if noun.is_some() || end.is_some() { det } else { finding.words.end.saturating_sub(1) };
             // "…de l'accueil : café et brioches": the things say what it is.
@@ -308,6 +311,18 @@ impl Reading<'_> {
             self.add_all(&items, Sort::Equipment, None, mood, (&rule.name(), ""), true);
         }
         true
+    }
+
+    /// "Il dépose la vaisselle du club, 60 assiettes": things of that name, handed over and told one by one.
+    fn handed_things(&self, rule: &Rule, at: usize) -> Option<usize> {
+        let reader = self.reader();
+        let known = reader.known(at, reader.passage.len()).filter(|_| rule.says("chores") == "true")?;
+        let comma = (known..known + HANDED).find(|at| reader.passage.word(*at) == ",")?;
+        let (items, end) = reader.list(comma + 1, super::list::Want::default());
+        let told = |i: &Item| {
+            matches!(i.det, Det::Number | Det::Part) && i.good.is_some_and(|g| g.sort != Sort::Food && !g.slip)
+        };
+        (!items.is_empty() && items.iter().all(told)).then_some(end)
     }
 
     fn help(&mut self, name: Range<usize>, quantity: Option<u32>, finding: &Finding, rule: &Rule) {

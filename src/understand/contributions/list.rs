@@ -217,15 +217,13 @@ impl Reader<'_> {
         };
         // "d'Agathe des meringues"
         let from = || named(self.end(at, len, "link-of")?);
-        let end = named(at)
-            .or_else(person)
-            .or_else(from)
-            .or_else(titled)
-            .or_else(|| self.end(at, len, "giver"))
-            .or_else(capital)?;
-        let end = if self.passage.word(end) == ":" { end + 1 } else { end };
-        let item = self.item(end, self.clause_end(end)?)?;
-        (item.good.is_some() && item.det != Det::None).then_some(end)
+        let giver = || self.end(at, len, "giver");
+        let gives = |end: usize| {
+            let end = if self.passage.word(end) == ":" { end + 1 } else { end };
+            let item = self.item(end, self.clause_end(end)?)?;
+            (item.good.is_some() && item.det != Det::None).then_some(end)
+        };
+        [named(at), person(), from(), titled(), giver(), capital()].into_iter().flatten().find_map(gives)
     }
 
     /// Past words that say more of the last thing ("pour six personnes", "de mon jardin"), when the list goes on.
@@ -260,7 +258,8 @@ impl Reader<'_> {
             if self.is(at, "place-end") {
                 return None;
             }
-            let item = self.item(at, self.clause_end(at)?);
+            let Some(clause) = self.clause_end(at) else { continue };
+            let item = self.item(at, clause);
             let sure =
                 |i: &Item| matches!(i.det, Det::Number | Det::Own) || (i.det == Det::Part && !self.is(at, "link-bare"));
             if item.is_some_and(|i| sure(&i) && i.good.is_some_and(|g| !g.slip)) && !self.is(at - 1, "place-link") {
