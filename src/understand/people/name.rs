@@ -48,7 +48,9 @@ pub(super) fn family(passage: &Passage, pack: &Pack, start: usize, limit: usize)
     let named = pack.listed("family-articles", passage.word(start)) && passage.slot(at, Slot::Event).is_none();
     let other = pack.lexicon.longest(passage, at, limit, |_| true).is_some() || pack.listed("of", passage.word(end));
     let keys = vec![passage.word(at).to_owned()];
-    (named && !other).then(|| Party { keys, ..Party::member(None, end) })
+    // "Les U13."
+    let letters = passage.word(at).chars().all(char::is_alphabetic);
+    (named && letters && !other).then(|| Party { keys, ..Party::member(None, end) })
 }
 
 /// "Le père Xavier": a determiner before a title and its name; "M. le Maire": a title before an office.
