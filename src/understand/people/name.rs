@@ -49,7 +49,7 @@ pub(super) fn family(passage: &Passage, pack: &Pack, start: usize, limit: usize)
     let other = pack.lexicon.longest(passage, at, limit, |_| true).is_some() || pack.listed("of", passage.word(end));
     let keys = vec![passage.word(at).to_owned()];
     // "Les U13."
-    let letters = passage.word(at).chars().all(char::is_alphabetic);
+    let letters = passage.word(at).len() > 2 && passage.word(at).chars().all(char::is_alphabetic);
     (named && letters && !other).then(|| Party { keys, ..Party::member(None, end) })
 }
 
