@@ -78,7 +78,9 @@ impl Reader<'_> {
     /// A sort and, after a comma, what it is of that sort.
     pub fn spells_out(&self, item: &Item, last: &Item) -> bool {
         let before = item.words.start.checked_sub(1).map_or("", |at| self.passage.word(at));
-        let sort = self.end(last.name.start, last.name.end, "told-first") == Some(last.name.end);
+        // "la vaisselle du club, 60 assiettes"
+        let whole = |end: usize| end == last.name.end || last.good.is_some_and(|g| g.vague) && self.is(end, "link-of");
+        let sort = self.end(last.name.start, last.name.end, "told-first").is_some_and(whole);
         let kind = |i: &Item| i.good.map(|g| (g.sort, g.course));
         let any = kind(last).is_some_and(|(sort, course)| course.is_none() && kind(item).is_some_and(|k| k.0 == sort));
         before == "," && sort && matches!(item.det, Det::Number | Det::Part) && (any || kind(item) == kind(last))

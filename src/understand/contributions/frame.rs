@@ -75,21 +75,10 @@ impl Reading<'_> {
                 (items, end) = reader.list(past, known);
             }
         }
-        // "avec une doubara pour tout le monde": whatever it is, it is for the table.
-        if items.is_empty() && determined {
-            let open = Want { open: true, exact: true, ..Want::default() };
-            let (shared, after) = reader.list(start, open);
-            let unknown = |i: &Item| i.good.is_none() && i.name.len() < LONG;
-            if shared.iter().all(unknown) && reader.is(after, "told-share") {
-                (items, end) = (shared, after);
-            }
-        }
-        // "En échange, une bombine bien chaude": what is said of it is said of dishes only.
-        if items.is_empty() && rule.says("offer") == "label" && !colon {
-            let (told, after) = reader.list(start, Want { open: true, exact: true, ..Want::default() });
-            if told.iter().all(|i| i.good.is_some() || reader.sort_unknown(i) == Some(Sort::Food)) {
-                (items, end) = (told, after);
-            }
+        if items.is_empty()
+            && let Some(unknown) = self.told_unknown(start, determined, rule.says("offer") == "label" && !colon)
+        {
+            (items, end) = unknown;
         }
         let bare = |i: &Item| i.det == Det::None && !(answered && reader.plain(i));
         if determined && items.first().is_none_or(bare) {
@@ -110,6 +99,21 @@ impl Reading<'_> {
         let mood = self.mood(finding, rule, end);
         self.add_all(&items, default, hint, mood, (&by.0, &by.1), true);
         self.spend(finding.words.start..end);
+    }
+
+    /// Things that the lexicon does not know, and where they end, when the words around them say enough.
+    fn told_unknown(&self, start: usize, determined: bool, label: bool) -> Option<(Vec<Item>, usize)> {
+        if !determined && !label {
+            return None;
+        }
+        let reader = self.reader();
+        let (items, end) = reader.list(start, Want { open: true, exact: true, ..Want::default() });
+        // "avec une doubara pour tout le monde": whatever it is, it is for the table.
+        let unknown = |i: &Item| i.good.is_none() && i.name.len() < LONG;
+        let shared = determined && items.iter().all(unknown) && reader.is(end, "told-share");
+        // "En échange, une bombine bien chaude": what is said of it is said of dishes only.
+        let dish = |i: &Item| i.good.is_some() || reader.sort_unknown(i) == Some(Sort::Food);
+        (shared || (label && items.iter().all(dish))).then_some((items, end))
     }
 
     /// "Ma nièce veut faire de la poterie": a workshop that is called so.
