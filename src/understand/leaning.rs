@@ -16,7 +16,7 @@ const SURE: f32 = 0.9;
 /// Share above which it is more likely than all else together, and above which a letter that no rule explains refuses.
 const LIKELY: f32 = 0.5;
 const PLAIN: f32 = 0.7;
-/// Fewer words than this say too little for that: "Samedi je passe vous voir".
+/// Fewer words than this say too little for that: "Samedi, foire à Die".
 const MANY: usize = 8;
 /// Words that are told to whoever asks why.
 const TOLD: usize = 4;

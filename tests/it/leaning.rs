@@ -194,7 +194,7 @@ fn what_no_rule_explains_may_lean_to_a_refusal_that_a_person_reads() {
     assert!(reading.review.contains(&Review::LowCoverage), "{:?}", reading.review);
     assert!(reading.evidence.iter().any(|e| e.rule == "leaning/no" && !e.words.is_empty()), "{:?}", reading.evidence);
     // It is too short to lean anywhere, or names no event: nothing is refused.
-    assert_eq!(attendance(&read("Samedi je passe vous voir.")), []);
+    assert_eq!(attendance(&read("Samedi, foire à Die.")), []);
     assert_eq!(attendance(&read("Finale de boules toute la journée, et le soir ma petite-fille à la maison.")), []);
 }
 

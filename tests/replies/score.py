@@ -36,6 +36,9 @@ INVITATIONS = {
     "vingt": ("Tue, 02 Sep 2025 10:12:00 +0200", "Nos vingt ans, le 20 septembre !"),
     "rentree": ("Mon, 26 Aug 2024 10:12:00 +0200", "Rentrée des bénévoles le 14 septembre et soirée du 26"),
     "fete": ("Mon, 30 Sep 2024 10:12:00 +0200", "Invitation à la fête d'automne du 12 octobre"),
+    "verger": ("Thu, 16 Oct 2025 18:47:00 +0200", "Novembre au verger : un film, un chantier, un repas"),
+    "refuge": ("Mon, 27 Feb 2023 18:20:00 +0100", "Accueillir dans nos vallées : journée du 18 mars et soirée du 30"),
+    "quartier": ("Tue, 16 May 2023 18:40:00 +0200", "Fête du quartier des Tanneurs le 17 juin : qui vient, qui fait quoi ?"),
 }
 FIGURES = (
     "kind attendance people meal part workshops offers offers_course offers_own offers_tentative organisation "

@@ -195,8 +195,13 @@ fn toned(page: &Page<'_>, finding: &Finding, tones: &[&str]) -> bool {
 /// Words of a name under a letter.
 const SIGNED: usize = 3;
 
-/// A number of heads, or somebody of the sender's: "mon mari".
+/// A number of heads, or somebody of the sender's: "mon mari". A lone figure may be a day or a workshop, and answers our
+/// question when we asked one (`plan/memory`).
 fn of_ours(page: &Page<'_>, piece: &Piece, clause: &Clause) -> bool {
+    let figure = |at: usize| piece.passage.word(at).starts_with(|c: char| c.is_ascii_digit());
+    if clause.words.len() == 1 && clause.words.clone().any(figure) {
+        return false;
+    }
     let counts = |at: usize| piece.passage.count(at).is_some_and(|(n, _)| (1..100).contains(&n));
     let mut words = clause.words.clone();
     words.any(|at| page.pack.listed("own-kin", piece.passage.word(at)) || counts(at))

@@ -184,64 +184,7 @@ fn comer(page: &Page<'_>, piece: &Piece, at: usize) -> Option<(Role, Party)> {
         return Some((Role::Subject, found));
     }
     if let Some(found) = party(passage, pack, at) {
-        let before = at.checked_sub(1).map_or("", |b| passage.word(b));
-        // "Elle votera pour nous deux": no list of those who come.
-        let spoken_for = found.me && passage.count(at + 1).is_some() && totals::others(page, piece, at + 1);
-        if spoken_for {
-            return None;
-        }
-        // "Sur les quinze membres, six viendront", "j'avais inscrit deux personnes".
-        let first = (at..at + 2).find(|w| passage.count(*w).is_some());
-        let of_others = |w: usize| {
-            totals::before(page, piece, "no-heads-before", w) || totals::before(page, piece, "announced-before", w)
-        };
-        if !found.me && first.is_some_and(of_others) {
-            return None;
-        }
-        if found.me {
-            let lone =
-                found.members == 1 && found.people == Some(1) && pack.listed("also-me", passage.word(found.end - 1));
-            let too = lone && found.end > at + 1 && closes(passage, page, found.end) && says_coming(page, piece, at);
-            if too {
-                return Some((Role::Subject, found));
-            }
-            return (!at_home(passage, pack, at)).then(|| with_me(passage, pack, found)).flatten();
-        }
-        // "Oui pour samedi, et pour Lise aussi."
-        let answered = pack.listed("answered-for", before)
-            && pack.phrase(passage, "me-too", found.end).is_some_and(|e| closes(passage, page, e))
-            && says_coming(page, piece, at);
-        if answered && !found.keys.is_empty() {
-            return Some((Role::With, found));
-        }
-        let object = pack.listed("of", before)
-            || pack.listed("no-subject-before", before)
-            || belongs(page, piece, at)
-            || inside(passage, pack, at);
-        let here =
-            passage.clause_at(at).and_then(|c| passage.clauses.get(c)).map_or(0, |c| passage.sentence(c.sentence).end);
-        let comes = pack.phrase(passage, "comes", found.end).is_some_and(|_| found.end < here)
-            || pack.phrase(passage, "comes-with-me", found.end).is_some_and(|e| e <= here)
-            || reaches(passage, pack, found.end);
-        let also = pack.phrase(passage, "also", found.end).is_some_and(|end| end <= here && closes(passage, page, end));
-        // "L'artisan vient de téléphoner"; "elle vient": whoever "elle" is was named before.
-        let also = also && (comes || !other_verb(page, piece, at));
-        let past = pack
-            .phrase(passage, "comes", found.end)
-            .is_some_and(|e| pack.listed("of", passage.word(e)) && pack.listed("just-did", passage.word(e - 1)));
-        let fetches = pack.phrase(passage, "fetches", found.end).is_some();
-        if object
-            || past
-            || fetches
-            || found.keys.is_empty() && !found.ours && found.people == Some(1)
-            || !(comes || also)
-        {
-            return None;
-        }
-        let found = spelled(passage, pack, found);
-        let too = also && pack.phrase(passage, "only", found.end).is_none();
-        let beside = too || pack.phrase(passage, "comes-with-me", found.end).is_some();
-        return Some((if beside { Role::With } else { Role::Subject }, found));
+        return of_party(page, piece, at, found);
     }
     // "… mes neveux. Ils viendront avec moi."
     if let Some(found) = pronoun(page, piece, at)
@@ -250,6 +193,64 @@ fn comer(page: &Page<'_>, piece: &Piece, at: usize) -> Option<(Role, Party)> {
         return Some((Role::With, found));
     }
     subject(page, piece, at).map(|p| (Role::Subject, p))
+}
+
+/// The same of persons that are named or counted there.
+fn of_party(page: &Page<'_>, piece: &Piece, at: usize, found: Party) -> Option<(Role, Party)> {
+    let (passage, pack) = (&piece.passage, page.pack);
+    let before = at.checked_sub(1).map_or("", |b| passage.word(b));
+    // "Elle votera pour nous deux": no list of those who come.
+    let spoken_for = found.me && passage.count(at + 1).is_some() && totals::others(page, piece, at + 1);
+    if spoken_for {
+        return None;
+    }
+    // "Sur les quinze membres, six viendront", "j'avais inscrit deux personnes".
+    let first = (at..at + 2).find(|w| passage.count(*w).is_some());
+    let of_others = |w: usize| {
+        totals::before(page, piece, "no-heads-before", w) || totals::before(page, piece, "announced-before", w)
+    };
+    if !found.me && first.is_some_and(of_others) {
+        return None;
+    }
+    if found.me {
+        let lone = found.members == 1 && found.people == Some(1) && pack.listed("also-me", passage.word(found.end - 1));
+        let too = lone && found.end > at + 1 && closes(passage, page, found.end) && says_coming(page, piece, at);
+        if too {
+            return Some((Role::Subject, found));
+        }
+        return (!at_home(passage, pack, at)).then(|| with_me(passage, pack, found)).flatten();
+    }
+    // "Oui pour samedi, et pour Lise aussi."
+    let answered = pack.listed("answered-for", before)
+        && pack.phrase(passage, "me-too", found.end).is_some_and(|e| closes(passage, page, e))
+        && says_coming(page, piece, at);
+    if answered && !found.keys.is_empty() {
+        return Some((Role::With, found));
+    }
+    let object = pack.listed("of", before)
+        || pack.listed("no-subject-before", before)
+        || belongs(page, piece, at)
+        || inside(passage, pack, at);
+    let here =
+        passage.clause_at(at).and_then(|c| passage.clauses.get(c)).map_or(0, |c| passage.sentence(c.sentence).end);
+    let comes = pack.phrase(passage, "comes", found.end).is_some_and(|_| found.end < here)
+        || pack.phrase(passage, "comes-with-me", found.end).is_some_and(|e| e <= here)
+        || reaches(passage, pack, found.end);
+    let also = pack.phrase(passage, "also", found.end).is_some_and(|end| end <= here && closes(passage, page, end));
+    // "L'artisan vient de téléphoner"; "elle vient": whoever "elle" is was named before.
+    let also = also && (comes || !other_verb(page, piece, at));
+    let past = pack
+        .phrase(passage, "comes", found.end)
+        .is_some_and(|e| pack.listed("of", passage.word(e)) && pack.listed("just-did", passage.word(e - 1)));
+    let fetches = pack.phrase(passage, "fetches", found.end).is_some();
+    if object || past || fetches || found.keys.is_empty() && !found.ours && found.people == Some(1) || !(comes || also)
+    {
+        return None;
+    }
+    let found = spelled(passage, pack, found);
+    let too = also && pack.phrase(passage, "only", found.end).is_none();
+    let beside = too || pack.phrase(passage, "comes-with-me", found.end).is_some();
+    return Some((if beside { Role::With } else { Role::Subject }, found));
 }
 
 /// "Deux membres de la commission sociale viendront", "ma voisine qui est infirmière vient": a verb of coming behind what
