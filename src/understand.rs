@@ -40,6 +40,7 @@ use attendance::Verdict;
 use calendar::Outcome;
 use contributions::Offer;
 use kind::found::{Found, Ground};
+use leaning::Leaning;
 use page::Page;
 use people::Census;
 
@@ -52,13 +53,13 @@ pub fn understand(letter: &Letter, config: &Config, rules: &Rules) -> Reading {
     match calendar::outcome(letter, config) {
         Outcome::Answered(answer) => {
             let words = calendar::words(letter);
-            let (reading, found) = read(&Page::new(&words, config, pack));
+            let (reading, found) = read(&Page::new(&words, config, pack), None);
             let verdict = kind::kind(letter, &found);
             conclude(calendar::beside(reading, *answer), verdict)
         }
         _ => {
             let page = Page::new(letter, config, pack);
-            let (mut reading, found) = read(&page);
+            let (mut reading, found) = read(&page, None);
             let mut verdict = kind::kind(letter, &found);
             let trusted = reading.review.is_empty() && verdict.review.is_empty();
             let doubt = match verdict.kind {
@@ -79,13 +80,34 @@ pub fn understand(letter: &Letter, config: &Config, rules: &Rules) -> Reading {
                 note(&mut reading, "review", leaning.rule(), &leaning.words, "");
                 verdict.review.push(Review::TwoReadings);
             }
+            let doubted = !reading.review.is_empty() || !verdict.review.is_empty();
+            let ours = matches!(verdict.kind, Kind::Rsvp | Kind::Question);
+            let other = (doubted && ours).then(|| leaning::leaning(&page)).flatten();
+            if let Some(leaning) = other.filter(|l| l.overrules(&reading.answers)) {
+                (reading, verdict) = overruled(&page, &leaning, reading, verdict);
+            }
             conclude(reading, verdict)
         }
     }
 }
 
-/// What the fields find on a page.
-fn read(page: &Page<'_>) -> (Reading, Found) {
+/// What a person reads anyway is told as the second reader understands it, when that makes it an answer; it is acknowledged
+/// as it would have been.
+fn overruled(page: &Page<'_>, leaning: &Leaning, before: Reading, judged: kind::Verdict) -> (Reading, kind::Verdict) {
+    let (mut reading, found) = read(page, Some(leaning));
+    let verdict = kind::kind(page.letter, &found);
+    if verdict.kind != Kind::Rsvp || reading.answers.is_empty() {
+        return (before, judged);
+    }
+    let mut review = before.review;
+    review.extend(judged.review);
+    review.push(Review::TwoReadings);
+    reading.review.retain(|r| review.contains(r) || *r == Review::HeadCount);
+    (reading, kind::Verdict { kind: Kind::Rsvp, ack: judged.ack, review })
+}
+
+/// What the fields find on a page; `side`: to whose reading of who comes they hold, if not the rules'.
+fn read(page: &Page<'_>, side: Option<&Leaning>) -> (Reading, Found) {
     let mut reading = Reading { language: page.pack.language.clone(), ..Reading::default() };
     let mut found = Found::survey(page);
     reading.trace = trace(page);
@@ -100,6 +122,9 @@ fn read(page: &Page<'_>) -> (Reading, Found) {
     let mut verdicts = attendance::decide(&votes, page.config.events.len());
     if verdicts.iter().any(|v| v.contradiction) {
         attendance::settle(&mut verdicts, leaning::leaning(page).as_ref());
+    }
+    if let Some(leaning) = side {
+        verdicts = attendance::overruled(page, &verdicts, leaning);
     }
     census.refused = verdicts.iter().filter(|v| v.says == Attendance::No).map(|v| v.event).collect();
     for verdict in &verdicts {

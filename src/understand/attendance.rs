@@ -12,6 +12,7 @@ use super::kind::found::elsewhere;
 use super::leaning::Leaning;
 use super::page::{Page, Piece, Place};
 use super::people::Census;
+use crate::rules::leaning::Lean;
 use crate::rules::passage::Clause;
 use crate::rules::scan::{Finding, bearing};
 
@@ -201,6 +202,29 @@ pub fn leaned(page: &Page<'_>, leaning: &Leaning) -> Vec<Vote> {
         Vote { says: Attendance::No, written: Attendance::No, weight: Weight::Weak, ..vote }
     };
     told.into_iter().map(vote).collect()
+}
+
+/// The one answer of a letter as its words lean, against what the rules made of it; of a letter that answers nothing, to
+/// the one event it names, or to the one that is asked about.
+pub fn overruled(page: &Page<'_>, verdicts: &[Verdict], leaning: &Leaning) -> Vec<Verdict> {
+    let body = page.pieces.iter().filter(|p| p.place == Place::Body);
+    let mut named: Vec<usize> =
+        body.flat_map(|p| p.about.iter().filter(|a| a.named).flat_map(|a| a.events.clone())).collect();
+    named.sort_unstable();
+    named.dedup();
+    let event = match (verdicts, named.as_slice()) {
+        ([one], _) => Some(one.event),
+        ([], [one]) => Some(*one),
+        ([], []) => page.config.asked(),
+        _ => None,
+    };
+    let says = if leaning.to == Lean::No { Attendance::No } else { Attendance::Yes };
+    let verdict = |event: usize| {
+        let vote = Vote::implied(event, named.contains(&event), (0, 0), leaning.rule(), &leaning.words);
+        let vote = Vote { says, written: says, ..vote };
+        Verdict { event, says, weight: vote.weight, votes: vec![vote], contradiction: false }
+    };
+    event.map(verdict).into_iter().collect()
 }
 
 /// The words name an event.

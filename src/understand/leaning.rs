@@ -117,6 +117,17 @@ impl Leaning {
         self.to == Lean::No && self.share > PLAIN && self.of >= MANY
     }
 
+    /// Of a letter that a person reads anyway, and that answers one event or none: it leans plainly to the other side.
+    pub fn overrules(&self, answers: &[Answer]) -> bool {
+        let against = match (self.to, answers) {
+            (Lean::Yes, []) => true,
+            (Lean::Yes, [one]) => one.attendance != Attendance::Yes,
+            (Lean::No, [one]) => one.attendance == Attendance::Yes,
+            _ => false,
+        };
+        against && self.share > PLAIN && self.of >= MANY
+    }
+
     /// It is all but sure of something else than these answers.
     pub fn contradicts(&self, answers: &[Answer]) -> bool {
         let says = |what: Attendance| answers.iter().any(|a| a.attendance == what);
