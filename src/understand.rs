@@ -7,7 +7,7 @@
 //! - [`contributions`], [`diets`], [`organisation`] and [`question`] read the rest, [`tone`] what colours our answer;
 //!   [`calendar`] what an agenda answers.
 //! - [`leaning`] is a second reader, who weighs words: where it disagrees, and where the rules are silent or contradict each
-//!   other, a person reads.
+//!   other, a person reads; and what a person reads is told as it leans.
 //! - [`coverage`] doubts what looks like an answer and was not explained; [`courtesy`] knows what needs no explaining.
 //! - [`kind`] decides by all that, and by the marks of machines, what the letter is and whether it may be acknowledged.
 

@@ -1,8 +1,9 @@
 //! A second reader, who knows no sentence: what the words of a whole letter lean to (`rules/LANG/leaning.tsv`).
 //!
-//! Never answers against the rules, and makes nobody come of whom no rule says so. It only speaks where a person reads: it
-//! tells which side of a contradiction is likelier, takes what no rule explains for a doubtful refusal, and where it is all
-//! but sure that the rules misread, asks for that person.
+//! It only speaks where a person reads: it tells which side of a contradiction is likelier, takes what no rule explains for a
+//! doubtful refusal, and of a letter that answers one event at most, and that somebody will read, tells the side it leans to
+//! plainly, whatever the rules made of it. Where it is all but sure that they misread, it asks for that person. Never has
+//! anything acted on, and never takes a doubt away.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +17,7 @@ const SURE: f32 = 0.9;
 /// Share above which it is more likely than all else together, and above which a letter that no rule explains refuses.
 const LIKELY: f32 = 0.5;
 const PLAIN: f32 = 0.7;
-/// Fewer words than this say too little for that: "Samedi, foire à Die".
+/// Fewer words than this say too little for that: "Le 14, belle lumière".
 const MANY: usize = 8;
 /// Words that are told to whoever asks why.
 const TOLD: usize = 4;

@@ -194,7 +194,7 @@ fn what_no_rule_explains_may_lean_to_a_refusal_that_a_person_reads() {
     assert!(reading.review.contains(&Review::LowCoverage), "{:?}", reading.review);
     assert!(reading.evidence.iter().any(|e| e.rule == "leaning/no" && !e.words.is_empty()), "{:?}", reading.evidence);
     // It is too short to lean anywhere, or names no event: nothing is refused.
-    assert_eq!(attendance(&read("Samedi, foire à Die.")), []);
+    assert_eq!(attendance(&read("Le 14, belle lumière.")), []);
     assert_eq!(attendance(&read("Finale de boules toute la journée, et le soir ma petite-fille à la maison.")), []);
 }
 
@@ -203,4 +203,22 @@ fn where_it_is_all_but_sure_of_something_else_a_person_reads() {
     let reading =
         read("nous serons des vôtres le 14 rené et moi on apporte une tourte si le four veut bien et une miche");
     assert_eq!((attendance(&reading), reading.review), (vec![Attendance::Maybe], vec![Review::TwoReadings]));
+}
+
+#[test]
+fn a_refusal_that_only_leans_is_read_however_it_takes_leave() {
+    let reading = read(
+        "Le 14, finale de boules à Die toute la journée, et le soir ma petite-fille à la maison. Bien amicalement à toute l'équipe, et à bientôt.",
+    );
+    assert_eq!((attendance(&reading), reading.review), (vec![Attendance::No], vec![Review::LowCoverage]));
+}
+
+#[test]
+fn what_a_person_reads_anyway_is_told_as_it_leans() {
+    let reading = read(
+        "Je ne peux pas vous dire combien le programme du 14 nous plaît, mon mari et moi avons retenu notre place dans le car, quelle joie.",
+    );
+    assert_eq!(attendance(&reading), [Attendance::Yes]);
+    assert_eq!(reading.review, [Review::LowCoverage, Review::TwoReadings]);
+    assert!(reading.evidence.iter().any(|e| e.rule == "leaning/yes"), "{:?}", reading.evidence);
 }
