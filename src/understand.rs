@@ -74,17 +74,22 @@ pub fn understand(letter: &Letter, config: &Config, rules: &Rules) -> Reading {
                     verdict.review.push(Review::Grief);
                 }
             }
-            let sure = verdict.kind == Kind::Rsvp && reading.review.is_empty() && verdict.review.is_empty();
-            let misread = || leaning::leaning(&page).filter(|l| l.contradicts(&reading.answers));
-            if let Some(leaning) = sure.then(misread).flatten() {
-                note(&mut reading, "review", leaning.rule(), &leaning.words, "");
-                verdict.review.push(Review::TwoReadings);
-            }
-            let doubted = !reading.review.is_empty() || !verdict.review.is_empty();
-            let ours = matches!(verdict.kind, Kind::Rsvp | Kind::Question);
-            let other = (doubted && ours).then(|| leaning::leaning(&page)).flatten();
-            if let Some(leaning) = other.filter(|l| l.overrules(&reading.answers)) {
-                (reading, verdict) = overruled(&page, &leaning, reading, verdict);
+            let sure = reading.review.is_empty() && verdict.review.is_empty();
+            match (verdict.kind, sure) {
+                (Kind::Rsvp, true) => {
+                    let misread = leaning::leaning(&page).filter(|l| l.contradicts(&reading.answers));
+                    if let Some(leaning) = misread {
+                        note(&mut reading, "review", leaning.rule(), &leaning.words, "");
+                        verdict.review.push(Review::TwoReadings);
+                    }
+                }
+                (Kind::Rsvp | Kind::Question, false) => {
+                    let other = leaning::leaning(&page).filter(|l| l.overrules(&reading.answers));
+                    if let Some(leaning) = other {
+                        (reading, verdict) = overruled(&page, &leaning, reading, verdict);
+                    }
+                }
+                _ => {}
             }
             conclude(reading, verdict)
         }

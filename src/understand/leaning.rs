@@ -118,15 +118,16 @@ impl Leaning {
         self.to == Lean::No && self.share > PLAIN && self.of >= MANY
     }
 
-    /// Of a letter that a person reads anyway, and that answers one event or none: it leans plainly to the other side.
+    /// Of a letter that a person reads anyway: it answers one event and the words are all but sure of the other side, or it
+    /// answers none and they lean plainly to a yes.
     pub fn overrules(&self, answers: &[Answer]) -> bool {
-        let against = match (self.to, answers) {
-            (Lean::Yes, []) => true,
-            (Lean::Yes, [one]) => one.attendance != Attendance::Yes,
-            (Lean::No, [one]) => one.attendance == Attendance::Yes,
-            _ => false,
+        let above = match (self.to, answers) {
+            (Lean::Yes, []) => PLAIN,
+            (Lean::Yes, [one]) if one.attendance != Attendance::Yes => SURE,
+            (Lean::No, [one]) if one.attendance == Attendance::Yes => SURE,
+            _ => return false,
         };
-        against && self.share > PLAIN && self.of >= MANY
+        self.share > above && self.of >= MANY
     }
 
     /// It is all but sure of something else than these answers.
