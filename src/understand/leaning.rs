@@ -118,12 +118,13 @@ impl Leaning {
         self.to == Lean::No && self.share > PLAIN && self.of >= MANY
     }
 
-    /// Of a letter that a person reads anyway: it answers one event and the words are all but sure of the other side, or it
-    /// answers none and they lean plainly to a yes.
+    /// Of a letter that a person reads anyway: it answers none or doubts, and the words lean plainly to a yes; or it answers
+    /// one event, and they are all but sure of the other side.
     pub fn overrules(&self, answers: &[Answer]) -> bool {
         let above = match (self.to, answers) {
             (Lean::Yes, []) => PLAIN,
-            (Lean::Yes, [one]) if one.attendance != Attendance::Yes => SURE,
+            (Lean::Yes, [one]) if one.attendance == Attendance::Maybe => PLAIN,
+            (Lean::Yes, [one]) if one.attendance == Attendance::No => SURE,
             (Lean::No, [one]) if one.attendance == Attendance::Yes => SURE,
             _ => return false,
         };
