@@ -17,6 +17,8 @@ const SURE: f32 = 0.9;
 /// Share above which it is more likely than all else together, and above which a letter that no rule explains refuses.
 const LIKELY: f32 = 0.5;
 const PLAIN: f32 = 0.7;
+/// Above which it is so likely that a yes or a no of the rules is no better.
+const FIRM: f32 = 0.8;
 /// Fewer words than this say too little for that: "Le 14, belle lumière".
 const MANY: usize = 8;
 /// Words that are told to whoever asks why.
@@ -119,13 +121,13 @@ impl Leaning {
     }
 
     /// Of a letter that a person reads anyway: it answers none or doubts, and the words lean plainly to a yes; or it answers
-    /// one event, and they are all but sure of the other side.
+    /// one event, and they lean so far to the other side that the rules are no better.
     pub fn overrules(&self, answers: &[Answer]) -> bool {
         let above = match (self.to, answers) {
             (Lean::Yes, []) => PLAIN,
             (Lean::Yes, [one]) if one.attendance == Attendance::Maybe => PLAIN,
-            (Lean::Yes, [one]) if one.attendance == Attendance::No => SURE,
-            (Lean::No, [one]) if one.attendance == Attendance::Yes => SURE,
+            (Lean::Yes, [one]) if one.attendance == Attendance::No => FIRM,
+            (Lean::No, [one]) if one.attendance == Attendance::Yes => FIRM,
             _ => return false,
         };
         self.share > above && self.of >= MANY
