@@ -250,7 +250,7 @@ fn of_party(page: &Page<'_>, piece: &Piece, at: usize, found: Party) -> Option<(
     let found = spelled(passage, pack, found);
     let too = also && pack.phrase(passage, "only", found.end).is_none();
     let beside = too || pack.phrase(passage, "comes-with-me", found.end).is_some();
-    return Some((if beside { Role::With } else { Role::Subject }, found));
+    Some((if beside { Role::With } else { Role::Subject }, found))
 }
 
 /// "Deux membres de la commission sociale viendront", "ma voisine qui est infirmière vient": a verb of coming behind what
