@@ -11,6 +11,7 @@ const SUBJECT: usize = 120;
 /// Longest id taken up, in bytes; the oldest and the last nineteen are kept.
 const ID: usize = 250;
 const IDS: usize = 19;
+
 /// "Re: " and the bare subject; `without` stands for an empty one.
 pub fn subject(original: &str, without: &str) -> String {
     let one_line = original.split(|c: char| c.is_whitespace() || c.is_control()).filter(|w| !w.is_empty());
