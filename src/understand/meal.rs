@@ -45,7 +45,7 @@ pub fn meal(page: &Page<'_>, verdict: &Verdict, part: Part, offers: &[Offer]) ->
     shared.map(|o| (Meal::Yes, "meal/brings".into(), o.contribution.what.clone()))
 }
 
-/// For each offer: said to be for the welcome in the morning ("l'accueil de 9 h : café et brioches"), not for the meal.
+/// For each offer: said to be for the welcome in the morning ("l'accueil du matin : thé et biscuits"), not for the meal.
 fn for_the_morning(page: &Page<'_>, offers: &[Offer]) -> Vec<bool> {
     let said = |piece: &Piece, words: Range<usize>| {
         words.clone().any(|at| page.pack.lexicon.end(&piece.passage, at, words.end, "for-morning").is_some())

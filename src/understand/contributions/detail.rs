@@ -29,7 +29,7 @@ impl Reader<'_> {
         self.details(at).filter(|(details, _)| details.iter().all(same))
     }
 
-    /// Things to eat or drink told after a colon, soon after these words: "l'accueil de 9 h : café et brioches".
+    /// Things to eat or drink told after a colon, soon after these words: "l'accueil du matin : thé et biscuits".
     pub fn told_of(&self, at: usize) -> Option<(Vec<Item>, usize)> {
         let limit = self.clause_end(at)?.min(at + ASIDE) + 1;
         let colon = (at..limit).find(|at| self.passage.word(*at) == ":")?;

@@ -111,7 +111,7 @@ impl Reading<'_> {
         // "avec une doubara pour tout le monde": whatever it is, it is for the table.
         let unknown = |i: &Item| i.good.is_none() && i.name.len() < LONG;
         let shared = determined && items.iter().all(unknown) && reader.is(end, "told-share");
-        // "En échange, une bombine bien chaude": what is said of it is said of dishes only.
+        // "Contre ce service, une doubara bien épaisse": what is said of it is said of dishes only.
         let dish = |i: &Item| i.good.is_some() || reader.sort_unknown(i) == Some(Sort::Food);
         (shared || (label && items.iter().all(dish))).then_some((items, end))
     }

@@ -443,7 +443,7 @@ impl Reader<'_> {
                     Det::Number | Det::Part => true,
                     // "le café moulu et les filtres": nothing more is said of them.
                     Det::The => (first || self.closes(item)) && !named,
-                    // "le charbon et mon grand gril": nothing more is said of it.
+                    // "le bois et ma vieille plancha": nothing more is said of it.
                     Det::Own => (first || (want.open && self.closes(item) && self.joins_thing(item))) && !named,
                     Det::None => false,
                 };

@@ -139,7 +139,7 @@ impl Reading<'_> {
         let closed = placed || (end < passage.len() && !passage.word(end).starts_with(char::is_alphanumeric));
         let long = item.name.len() > 1 || placed || several;
         let head = reader.skip_adjectives(item.name.start, item.name.end);
-        // "Vidéoprojecteur et rallonge dans le coffre."
+        // "Enceinte et micros dans le coffre."
         let aboard = reader.is(named, "told-aboard") && !reader.is(item.name.start, "too-vague");
         let plain = reader.plain(item) || aboard;
         reader.breaks(item.words.start) && closed && long && reader.begins_good(head, item) && plain
