@@ -6,8 +6,7 @@
 //! - [`attendance`] decides each event; [`people`], [`attending`], [`meal`] and [`workshops`] complete its answer.
 //! - [`contributions`], [`diets`], [`organisation`] and [`question`] read the rest, [`tone`] what colours our answer;
 //!   [`calendar`] what an agenda answers.
-//! - [`leaning`] is a second reader, who weighs words: where it disagrees, and where the rules are silent or contradict each
-//!   other, a person reads; and what a person reads is told as it leans.
+//! - [`leaning`] is a second reader, who weighs words: where rules and words part, the likelier is told, and a person reads.
 //! - [`coverage`] doubts what looks like an answer and was not explained; [`courtesy`] knows what needs no explaining.
 //! - [`kind`] decides by all that, and by the marks of machines, what the letter is and whether it may be acknowledged.
 
@@ -36,11 +35,10 @@ pub mod quoted;
 pub mod tone;
 pub mod workshops;
 
-use attendance::Verdict;
+use attendance::{Judgement, Verdict};
 use calendar::Outcome;
 use contributions::Offer;
 use kind::found::{Found, Ground};
-use leaning::Leaning;
 use page::Page;
 use people::Census;
 
@@ -53,17 +51,17 @@ pub fn understand(letter: &Letter, config: &Config, rules: &Rules) -> Reading {
     match calendar::outcome(letter, config) {
         Outcome::Answered(answer) => {
             let words = calendar::words(letter);
-            let (reading, found) = read(&Page::new(&words, config, pack), None);
+            let (reading, found, _) = read(&Page::new(&words, config, pack));
             let verdict = kind::kind(letter, &found);
             conclude(calendar::beside(reading, *answer), verdict)
         }
         _ => {
             let page = Page::new(letter, config, pack);
-            let (mut reading, found) = read(&page, None);
+            let (mut reading, found, judgement) = read(&page);
             let mut verdict = kind::kind(letter, &found);
             let trusted = reading.review.is_empty() && verdict.review.is_empty();
             let doubt = match verdict.kind {
-                Kind::Rsvp if trusted => coverage::doubt(&page, &reading),
+                Kind::Rsvp if trusted && !judgement.sure => coverage::doubt(&page, &reading),
                 Kind::Question if trusted => coverage::overlooked(&page),
                 _ => None,
             };
@@ -75,69 +73,35 @@ pub fn understand(letter: &Letter, config: &Config, rules: &Rules) -> Reading {
                 }
             }
             let sure = reading.review.is_empty() && verdict.review.is_empty();
-            match (verdict.kind, sure) {
-                (Kind::Rsvp, true) => {
-                    let misread = leaning::leaning(&page).filter(|l| l.contradicts(&reading.answers));
-                    if let Some(leaning) = misread {
-                        note(&mut reading, "review", leaning.rule(), &leaning.words, "");
-                        verdict.review.push(Review::TwoReadings);
-                    }
-                }
-                (Kind::Rsvp | Kind::Question, false) => {
-                    let other = leaning::leaning(&page).filter(|l| l.overrules(&reading.answers));
-                    if let Some(leaning) = other {
-                        (reading, verdict) = overruled(&page, &leaning, reading, verdict);
-                    }
-                }
-                _ => {}
+            if let Some((rule, words)) = judgement.doubt.filter(|_| sure && verdict.kind == Kind::Rsvp) {
+                note(&mut reading, "review", rule, &words, "");
+                verdict.review.push(Review::TwoReadings);
             }
             conclude(reading, verdict)
         }
     }
 }
 
-/// What a person reads anyway is told as the second reader understands it, when that makes it an answer; it is acknowledged
-/// as it would have been.
-fn overruled(page: &Page<'_>, leaning: &Leaning, before: Reading, judged: kind::Verdict) -> (Reading, kind::Verdict) {
-    let (mut reading, found) = read(page, Some(leaning));
-    let verdict = kind::kind(page.letter, &found);
-    if verdict.kind != Kind::Rsvp || reading.answers.is_empty() {
-        return (before, judged);
-    }
-    let mut review = before.review;
-    review.extend(judged.review);
-    review.push(Review::TwoReadings);
-    reading.review.retain(|r| review.contains(r) || *r == Review::HeadCount);
-    (reading, kind::Verdict { kind: Kind::Rsvp, ack: judged.ack, review })
-}
-
-/// What the fields find on a page; `side`: to whose reading of who comes they hold, if not the rules'.
-fn read(page: &Page<'_>, side: Option<&Leaning>) -> (Reading, Found) {
+/// What the fields find on a page, and what rules and words together make of who comes.
+fn read(page: &Page<'_>) -> (Reading, Found, Judgement) {
     let mut reading = Reading { language: page.pack.language.clone(), ..Reading::default() };
     let mut found = Found::survey(page);
     reading.trace = trace(page);
     let offers = contributions::contributions(page);
     let mut census = Census::of(page);
-    let mut votes = attendance::votes(page, &census, &offers);
-    if votes.is_empty() && offers.is_empty() {
-        votes = leaning::leaning(page).map(|l| attendance::leaned(page, &l)).unwrap_or_default();
-        // However it takes leave: no rule explains it.
-        reading.review.extend((!votes.is_empty()).then_some(Review::LowCoverage));
-    }
-    let mut verdicts = attendance::decide(&votes, page.config.events.len());
-    if verdicts.iter().any(|v| v.contradiction) {
-        attendance::settle(&mut verdicts, leaning::leaning(page).as_ref());
-    }
-    if let Some(leaning) = side {
-        verdicts = attendance::overruled(page, &verdicts, leaning);
-    }
+    let votes = attendance::votes(page, &census, &offers);
+    let judgement = attendance::judged(page, attendance::decide(&votes, page.config.events.len()));
+    let verdicts = &judgement.verdicts;
+    // What a letter is about, its rules tell, whoever comes.
+    let rules = verdicts.iter().chain(&judgement.overruled).flat_map(|v| &v.votes);
+    found.answers.extend(rules.filter(|v| !v.leaned()).map(Ground::of));
+    found.leaned = judgement.added;
     census.refused = verdicts.iter().filter(|v| v.says == Attendance::No).map(|v| v.event).collect();
-    for verdict in &verdicts {
+    for verdict in verdicts {
         let others = votes.iter().filter(|v| v.event == verdict.event).all(|v| v.third);
         if others && !verdict.votes.is_empty() && !reading.tones.contains(&Tone::InPlace) {
             reading.tones.push(Tone::InPlace);
         }
-        found.answers.extend(verdict.votes.iter().map(Ground::of));
         answer(page, verdict, &census, &offers, &mut reading);
     }
     reading.diets = diets::diets(page, &offers);
@@ -169,7 +133,7 @@ fn read(page: &Page<'_>, side: Option<&Leaning>) -> (Reading, Found) {
         reading.review.push(why);
     }
     tone::colour(page, &mut reading);
-    (reading, found)
+    (reading, found, judgement)
 }
 
 /// The reading of a letter of that kind: of what is no answer and no question nothing is kept.
@@ -209,7 +173,7 @@ fn answer(page: &Page<'_>, verdict: &Verdict, census: &Census, offers: &[Offer],
     }
     let parts = verdict.says == Attendance::No && courtesy::parts(page);
     let known = reading.review.contains(&Review::LowCoverage);
-    if verdict.weight == attendance::Weight::Weak && !verdict.backed() && !parts && !known {
+    if verdict.weight == attendance::Weight::Weak && !verdict.backed() && !verdict.sure && !parts && !known {
         // Only a reason or a place elsewhere: probably so, but nobody said it.
         reading.review.push(Review::LowCoverage);
     }
@@ -218,7 +182,12 @@ fn answer(page: &Page<'_>, verdict: &Verdict, census: &Census, offers: &[Offer],
     } else {
         let count = people::people(page, census, verdict);
         note(reading, &format!("people {id}"), &count.rule, &count.words, "");
-        if count.unsure && !reading.review.contains(&Review::HeadCount) {
+        let leaning = leaning::heads::leaning(page, verdict.event);
+        let doubted = leaning.filter(|l| l.doubts(count.people));
+        if let Some(leaning) = &doubted {
+            note(reading, "review", "leaning/heads", &leaning.words(leaning::heads::side(count.people)), "");
+        }
+        if (count.unsure || doubted.is_some()) && !reading.review.contains(&Review::HeadCount) {
             reading.review.push(Review::HeadCount);
         }
         count.people

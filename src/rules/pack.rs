@@ -109,8 +109,8 @@ pub struct Pack {
     pub lexicon: Lexicon,
     /// Folded words as people type them, and as the rules know them.
     pub spellings: HashMap<String, String>,
-    /// What words lean to.
-    pub leanings: Leanings,
+    /// What words lean to, by question.
+    pub leanings: HashMap<String, Leanings>,
     first: Index,
     early: Index,
 }
@@ -152,9 +152,11 @@ impl Pack {
                 pack.rules.push(rule);
             }
         }
-        let path = format!("{prefix}leaning.tsv");
-        if let Some(text) = folders.iter().rev().find_map(|f| f.get(&path)) {
-            pack.leanings = Leanings::parse(&path, text)?;
+        for (path, text) in folders.iter().flatten() {
+            let question = path.strip_prefix(&prefix).and_then(|p| p.strip_prefix("leaning-")?.strip_suffix(".tsv"));
+            if let Some(question) = question {
+                pack.leanings.insert(question.to_owned(), Leanings::parse(path, text)?);
+            }
         }
         pack.first = pack.index(false)?;
         pack.early = pack.index(true)?;

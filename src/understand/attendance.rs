@@ -1,5 +1,6 @@
 //! Will they come? Every vote of a letter, in order: what fired, what a clause adds for another event, what a label, a
-//! count or a dish implies. `weigh` says what one finding is worth, `decide` what all of them come to.
+//! count or a dish implies. `weigh` says what one finding is worth, `decide` what all of them come to, `judged` whether the
+//! words of the letter bear it out.
 //!
 //! Never answers for an event of which nothing in the letter speaks.
 
@@ -9,10 +10,9 @@ use super::contributions::Offer;
 use super::courtesy;
 use super::event::{bare_name, mentions};
 use super::kind::found::elsewhere;
-use super::leaning::Leaning;
+use super::leaning::attendance::RULE;
 use super::page::{Page, Piece, Place};
 use super::people::Census;
-use crate::rules::leaning::Lean;
 use crate::rules::passage::Clause;
 use crate::rules::scan::{Finding, bearing};
 
@@ -21,6 +21,7 @@ mod carried;
 mod decide;
 mod implied;
 mod inline;
+mod judged;
 mod labelled;
 mod subject;
 pub(super) mod table;
@@ -28,7 +29,8 @@ mod unsaid;
 mod weigh;
 mod wish;
 
-pub use decide::{Verdict, decide, settle};
+pub use decide::{Verdict, decide};
+pub use judged::{Judgement, judged};
 use weigh::weigh;
 
 /// How much a vote weighs.
@@ -89,6 +91,11 @@ pub struct Vote {
 }
 
 impl Vote {
+    /// No rule says so: the words lean to it.
+    pub fn leaned(&self) -> bool {
+        self.rule.starts_with(RULE)
+    }
+
     /// A yes that goes without saying: by a label, a count, a dish. Says no more than a lone "oui".
     fn implied(event: usize, named: bool, at: (usize, usize), rule: &str, words: &str) -> Self {
         Self {
@@ -185,46 +192,6 @@ pub fn votes(page: &Page<'_>, census: &Census, offers: &[Offer]) -> Vec<Vote> {
     told_of_the_way(page, &mut out);
     busy::busy(page, &mut out);
     out
-}
-
-/// A refusal of the events it names, by a letter that no rule explains and whose words lean to one: as weak as a reason, so
-/// that a person reads it.
-pub fn leaned(page: &Page<'_>, leaning: &Leaning) -> Vec<Vote> {
-    let body = page.pieces.iter().enumerate().filter(|(_, p)| p.place == Place::Body);
-    let about = body.flat_map(|(index, piece)| piece.about.iter().map(move |about| (index, about)));
-    let named = about.filter(|(_, about)| about.named && leaning.refuses());
-    let mut told: Vec<(usize, usize)> =
-        named.flat_map(|(index, about)| about.events.iter().map(move |event| (*event, index))).collect();
-    told.sort_unstable();
-    told.dedup_by_key(|(event, _)| *event);
-    let vote = |(event, index): (usize, usize)| {
-        let vote = Vote::implied(event, true, (index, 0), leaning.rule(), &leaning.words);
-        Vote { says: Attendance::No, written: Attendance::No, weight: Weight::Weak, ..vote }
-    };
-    told.into_iter().map(vote).collect()
-}
-
-/// The one answer of a letter as its words lean, against what the rules made of it; of a letter that answers nothing, to
-/// the one event it names, or to the one that is asked about.
-pub fn overruled(page: &Page<'_>, verdicts: &[Verdict], leaning: &Leaning) -> Vec<Verdict> {
-    let body = page.pieces.iter().filter(|p| p.place == Place::Body);
-    let mut named: Vec<usize> =
-        body.flat_map(|p| p.about.iter().filter(|a| a.named).flat_map(|a| a.events.clone())).collect();
-    named.sort_unstable();
-    named.dedup();
-    let event = match (verdicts, named.as_slice()) {
-        ([one], _) => Some(one.event),
-        ([], [one]) => Some(*one),
-        ([], []) => page.config.asked(),
-        _ => None,
-    };
-    let says = if leaning.to == Lean::No { Attendance::No } else { Attendance::Yes };
-    let verdict = |event: usize| {
-        let vote = Vote::implied(event, named.contains(&event), (0, 0), leaning.rule(), &leaning.words);
-        let vote = Vote { says, written: says, ..vote };
-        Verdict { event, says, weight: vote.weight, votes: vec![vote], contradiction: false }
-    };
-    event.map(verdict).into_iter().collect()
 }
 
 /// The words name an event.

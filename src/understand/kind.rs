@@ -74,7 +74,8 @@ pub fn kind(letter: &Letter, found: &Found) -> Verdict {
         Made::List => through_list(found),
         Made::Likely => likely(letter, found),
         Made::Unclear => unclear(letter, found),
-        _ => person(letter, found),
+        _ if letter.forwards => person(letter, found),
+        _ => leaned(person(letter, found), found),
     };
     checked(letter, verdict)
 }
@@ -126,6 +127,14 @@ fn likely(letter: &Letter, found: &Found) -> Verdict {
 fn unclear(letter: &Letter, found: &Found) -> Verdict {
     let verdict = person(letter, found);
     if names_us(found) || !verdict.ack { verdict } else { verdict.doubt(Review::MaybeAutomatic) }
+}
+
+/// What looks like no answer, or is for a person to tell, and leans to one is told as an answer; it is acknowledged, and
+/// read by a person, as it would have been.
+fn leaned(verdict: Verdict, found: &Found) -> Verdict {
+    let doubtful = verdict.kind == Kind::Other && !verdict.review.is_empty();
+    let answers = found.leaned && (verdict.kind == Kind::Question || doubtful);
+    if answers { Verdict { kind: Kind::Rsvp, ..verdict } } else { verdict }
 }
 
 /// A person's letter: what it is about decides.

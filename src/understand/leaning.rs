@@ -1,147 +1,173 @@
-//! A second reader, who knows no sentence: what the words of a whole letter lean to (`rules/LANG/leaning.tsv`).
+//! A second reader, who knows no sentence: what the words of a letter lean to about one event (`rules/LANG/leaning-*.tsv`).
 //!
-//! It only speaks where a person reads: it tells which side of a contradiction is likelier, takes what no rule explains for a
-//! doubtful refusal, and of a letter that answers one event at most, and that somebody will read, tells the side it leans to
-//! plainly, whatever the rules made of it. Where it is all but sure that they misread, it asks for that person. Never has
-//! anything acted on, and never takes a doubt away.
+//! Promises: it weighs all the words of the letter, and apart those of the clauses about that event; every association's own
+//! words (names, days, events, themes) are all alike to it. [`attendance`] asks whether somebody comes, [`heads`] how many do.
+//! Never knows what a word means, and speaks only of an event that a clause is about.
 
 use std::collections::BTreeSet;
 
-use super::page::{Page, Piece};
-use crate::reading::{Answer, Attendance};
-use crate::rules::leaning::{LEANS, Lean};
+use super::event::mentions;
+use super::language;
+use super::page::{About, Page, Piece, Place};
+use crate::rules::leaning::Leanings;
+use crate::rules::passage::Clause;
 use crate::rules::template::{Slot, Words};
 
-/// Share above which it is all but sure.
-const SURE: f32 = 0.9;
-/// Share above which it is more likely than all else together, and above which a letter that no rule explains refuses.
-const LIKELY: f32 = 0.5;
-const PLAIN: f32 = 0.7;
-/// Above which it is so likely that a yes or a no of the rules is no better.
-const FIRM: f32 = 0.8;
-/// Fewer words than this say too little for that: "Le 14, belle lumière".
-const MANY: usize = 8;
+pub mod attendance;
+pub mod heads;
+
+/// Fewer words and signs than this say too little: "Le 14, belle lumière.", "3".
+const MANY: usize = 9;
 /// Words that are told to whoever asks why.
 const TOLD: usize = 4;
+/// So many events are all alike.
+const SEVERAL: usize = 3;
 
-/// What a letter leans to.
+/// What a letter leans to about one event.
 #[derive(Debug, Clone)]
-pub struct Leaning {
-    /// Which of the four.
-    pub to: Lean,
-    /// How much, of 1.
-    pub share: f32,
-    /// The words that speak most for it.
-    pub words: String,
-    /// How many words the letter has, greeting and name included.
-    pub of: usize,
+pub struct Leaning<'p> {
+    leanings: &'p Leanings,
+    /// How much to each side, of 1.
+    shares: Vec<f32>,
+    features: BTreeSet<String>,
+    /// The letter has too few words for words to tell what no rule does.
+    pub few: bool,
 }
 
-/// The words of a letter, and each two that follow each other, as the weights know them: numbers are all alike, and so are
-/// days, events, workshops and names, which every association has of its own.
-pub fn words(page: &Page<'_>) -> BTreeSet<String> {
-    held(&page.pieces.iter().map(|p| told(page, p)).collect::<Vec<_>>())
-}
-
-fn held(pieces: &[Vec<String>]) -> BTreeSet<String> {
-    let mut held = BTreeSet::new();
-    for words in pieces {
-        held.extend(words.windows(2).map(|two| two.join(" ")));
-        held.extend(words.iter().cloned());
+impl<'p> Leaning<'p> {
+    /// Weighs the features of a letter; `None` in a language without weights.
+    fn of(page: &Page<'p>, question: &str, features: impl FnOnce() -> BTreeSet<String>) -> Option<Self> {
+        let leanings = page.pack.leanings.get(question)?;
+        let features = features();
+        let words: usize = page.pieces.iter().filter(|p| p.place == Place::Body).map(|p| p.passage.len()).sum();
+        Some(Self { leanings, shares: leanings.shares(&features), features, few: words < MANY })
     }
-    held
+
+    /// How much it leans to a side, of 1.
+    fn share(&self, side: &str) -> f32 {
+        self.leanings.sides().iter().position(|s| s == side).and_then(|at| self.shares.get(at)).copied().unwrap_or(0.0)
+    }
+
+    /// The words that speak most for a side, for evidence.
+    pub fn words(&self, side: &str) -> String {
+        let at = self.leanings.sides().iter().position(|s| s == side);
+        at.map(|at| self.leanings.tell(&self.features, at, TOLD).join(", ")).unwrap_or_default()
+    }
+}
+
+/// A clause of the text is about the event, in a language that is read; an event that none names is meant only where no
+/// other day is named.
+fn spoken(page: &Page<'_>, event: usize) -> bool {
+    let about = || page.pieces.iter().filter(|p| p.place == Place::Body).flat_map(|p| &p.about);
+    // "J'y serai dimanche", a day that is not ours: what is about no event says nothing of the default one.
+    let ours = !about().any(About::another_matter);
+    let spoken = about().any(|a| a.events.contains(&event) && (a.named || ours));
+    spoken && !language::unknown(page)
+}
+
+/// A word as the second reader knows it.
+enum Told<'p> {
+    /// Itself.
+    Word(&'p str),
+    /// A name, a theme.
+    Mask(&'static str),
+    /// A number, in digits.
+    Number(Option<u32>),
+    /// A day or the name of an event, and the announced events that it is of.
+    Event(&'static str, Vec<usize>),
+}
+
+/// A letter as it is told of one event.
+struct Account<'p> {
+    /// The words of every clause, and whether it is about that event.
+    clauses: Vec<(Vec<&'p str>, bool)>,
+    /// The event is named.
+    this: bool,
+    /// Another one is.
+    others: bool,
+}
+
+impl<'p> Account<'p> {
+    /// Of numbers it knows what `number` makes of them.
+    fn of(page: &'p Page<'_>, event: usize, number: fn(Option<u32>) -> &'static str) -> Self {
+        let mut account = Self { clauses: Vec::new(), this: false, others: false };
+        for piece in &page.pieces {
+            let told = told(page, piece);
+            for (c, clause) in piece.passage.clauses.iter().enumerate() {
+                let about = piece.about.get(c);
+                let mine = about.is_some_and(|a| a.events.contains(&event));
+                let named = about.is_some_and(|a| a.named);
+                account.this |= named && mine;
+                account.others |= named && !mine;
+                account.clauses.push((said(&told, clause, event, number), mine));
+            }
+        }
+        account
+    }
+
+    /// Whether it is the event that is asked about, and which events are named.
+    fn frame(&self, page: &Page<'_>, event: usize) -> [String; 2] {
+        let asked = if page.config.asked() == Some(event) { "asked" } else { "another" };
+        let of = page.config.events.len().min(SEVERAL);
+        [format!("={asked} of {of}"), format!("=named {} {}", self.this, self.others)]
+    }
+}
+
+/// Runs of so many words, with a sign before them.
+fn runs<'w>(sign: &'w str, words: &'w [&'w str], most: usize) -> impl Iterator<Item = String> + 'w {
+    (1..=most).flat_map(move |n| words.windows(n).map(move |run| format!("{sign}{}", run.join(" "))))
 }
 
 /// The words of a piece, what is of its own masked.
-fn told(page: &Page<'_>, piece: &Piece) -> Vec<String> {
+fn told<'p>(page: &'p Page<'_>, piece: &'p Piece) -> Vec<Option<Told<'p>>> {
     let (passage, pack) = (&piece.passage, page.pack);
     let shouts = passage.shouts();
-    let mut masks: Vec<Option<&str>> = vec![None; passage.len()];
-    // An event's words are often a day's as well: the event is told.
-    for (slot, mask) in [(Slot::Date, "<date>"), (Slot::Event, "<event>")] {
-        for note in passage.notes.iter().filter(|n| n.slot == slot) {
-            masks.iter_mut().take(note.words.end).skip(note.words.start).for_each(|m| *m = Some(mask));
-        }
-    }
     let opens: BTreeSet<usize> = passage.clauses.iter().map(|c| c.words.start).collect();
-    let mut out: Vec<String> = Vec::new();
-    for (at, masked) in masks.into_iter().enumerate() {
-        let word = passage.word(at);
-        let name = || pack.listed("first-names", word) || passage.capital(at) && !shouts && !opens.contains(&at);
-        let told = match masked {
-            Some(mask) => mask,
-            None if page.landmarks.in_a_workshop(word) => "<theme>",
-            None if word.starts_with(|c: char| c.is_ascii_digit()) => "#",
-            None if !word.starts_with(char::is_alphanumeric) && !matches!(word, "?" | "!") => continue,
-            None if name() => "<name>",
-            None => word,
-        };
-        // "La rencontre du 3 mars": one mask for all its words.
-        if masked.is_none() || out.last().is_none_or(|last| last != told) {
-            out.push(told.to_owned());
-        }
-    }
-    out
+    let noted = |at: usize, slot: Slot| passage.notes.iter().rfind(|n| n.slot == slot && n.words.contains(&at));
+    (0..passage.len())
+        .map(|at| {
+            // An event's words are often a day's as well: the event is told.
+            let note = noted(at, Slot::Event).map(|n| ("<event>", n));
+            if let Some((mask, note)) = note.or_else(|| noted(at, Slot::Date).map(|n| ("<date>", n))) {
+                return Some(Told::Event(mask, mentions(passage, note.words.clone(), page.config)));
+            }
+            let word = passage.word(at);
+            let name = || pack.listed("first-names", word) || passage.capital(at) && !shouts && !opens.contains(&at);
+            Some(match word {
+                _ if page.landmarks.in_a_workshop(word) => Told::Mask("<theme>"),
+                _ if word.starts_with(|c: char| c.is_ascii_digit()) => Told::Number(word.parse().ok()),
+                _ if !word.starts_with(char::is_alphanumeric) && !matches!(word, "?" | "!") => return None,
+                _ if name() => Told::Mask("<name>"),
+                _ => Told::Word(word),
+            })
+        })
+        .collect()
 }
 
-/// What the letter leans to; `None` in a language without weights.
-pub fn leaning(page: &Page<'_>) -> Option<Leaning> {
-    let pieces: Vec<Vec<String>> = page.pieces.iter().map(|p| told(page, p)).collect();
-    let words = held(&pieces);
-    let shares = page.pack.leanings.shares(&words)?;
-    let (to, share) = LEANS.into_iter().zip(shares).max_by(|a, b| a.1.total_cmp(&b.1))?;
-    let words = page.pack.leanings.tell(&words, to, TOLD).join(", ");
-    let of = pieces.iter().map(Vec::len).sum();
-    Some(Leaning { to, share, words, of })
-}
-
-impl Leaning {
-    /// For evidence.
-    pub fn rule(&self) -> &'static str {
-        match self.to {
-            Lean::Yes => "leaning/yes",
-            Lean::No => "leaning/no",
-            Lean::Maybe => "leaning/maybe",
-            Lean::Nothing => "leaning/nothing",
+/// The words of a clause as they are told of one event: "la rencontre du 3 mars" is one word.
+fn said<'p>(
+    told: &[Option<Told<'p>>],
+    clause: &Clause,
+    event: usize,
+    number: fn(Option<u32>) -> &'static str,
+) -> Vec<&'p str> {
+    let mut said: Vec<&str> = Vec::new();
+    for told in told.get(clause.words.clone()).into_iter().flatten().flatten() {
+        let word = match told {
+            Told::Word(word) => *word,
+            Told::Mask(mask) => mask,
+            Told::Number(value) => number(*value),
+            Told::Event(mask, events) => match events.as_slice() {
+                [] => mask,
+                [one] if *one == event => "<this>",
+                several if several.contains(&event) => "<all>",
+                _ => "<other>",
+            },
+        };
+        let again = word.starts_with('<') && said.last() == Some(&word);
+        if !again {
+            said.push(word);
         }
     }
-
-    /// Which side of a contradiction it takes.
-    pub fn settles(&self) -> Option<Attendance> {
-        match self.to {
-            Lean::Yes if self.share > LIKELY => Some(Attendance::Yes),
-            Lean::No if self.share > LIKELY => Some(Attendance::No),
-            _ => None,
-        }
-    }
-
-    /// A letter that no rule explains refuses.
-    pub fn refuses(&self) -> bool {
-        self.to == Lean::No && self.share > PLAIN && self.of >= MANY
-    }
-
-    /// Of a letter that a person reads anyway: it answers none or doubts, and the words lean plainly to a yes; or it answers
-    /// one event, and they lean so far to the other side that the rules are no better.
-    pub fn overrules(&self, answers: &[Answer]) -> bool {
-        let above = match (self.to, answers) {
-            (Lean::Yes, []) => PLAIN,
-            (Lean::Yes, [one]) if one.attendance == Attendance::Maybe => PLAIN,
-            (Lean::Yes, [one]) if one.attendance == Attendance::No => FIRM,
-            (Lean::No, [one]) if one.attendance == Attendance::Yes => FIRM,
-            _ => return false,
-        };
-        self.share > above && self.of >= MANY
-    }
-
-    /// It is all but sure of something else than these answers.
-    pub fn contradicts(&self, answers: &[Answer]) -> bool {
-        let says = |what: Attendance| answers.iter().any(|a| a.attendance == what);
-        let agrees = match self.to {
-            Lean::Yes => says(Attendance::Yes),
-            Lean::No => !says(Attendance::Yes) && !says(Attendance::Maybe),
-            Lean::Maybe => !says(Attendance::Yes) && says(Attendance::Maybe),
-            Lean::Nothing => false,
-        };
-        !answers.is_empty() && !agrees && self.share > SURE
-    }
+    said
 }

@@ -1,11 +1,10 @@
 //! What the votes of an event come to: the last firm word wins, a doubt wins over certainty inside a sentence.
 //!
-//! Never decides by itself between a yes and a no that no word resolves: that is a contradiction, for a person; what the
-//! words of the whole letter lean to is told them, or else a perhaps.
+//! Never decides by itself between a yes and a no that no word resolves: that is a contradiction, for a person, who is
+//! told a perhaps.
 
 use crate::reading::Attendance;
 
-use super::super::leaning::Leaning;
 use super::{Vote, Weight};
 
 /// What is decided about one event.
@@ -21,6 +20,8 @@ pub struct Verdict {
     pub weight: Weight,
     /// A yes and a no stand side by side, unresolved.
     pub contradiction: bool,
+    /// The words of the letter lean the same way, all but certainly.
+    pub sure: bool,
 }
 
 impl Verdict {
@@ -69,22 +70,13 @@ fn decide_one(event: usize, votes: &[Vote]) -> Option<Verdict> {
         let here: Vec<&Vote> = here.into_iter().filter(|v| v.weight == strongest).collect();
         let (says, contradiction) = sentence(&here);
         let kept: Vec<Vote> = here.iter().filter(|v| v.says == says || contradiction).map(|v| (*v).clone()).collect();
-        let next = Verdict { event, says, votes: kept, weight: strongest, contradiction };
+        let next = Verdict { event, says, votes: kept, weight: strongest, contradiction, sure: false };
         verdict = Some(match verdict {
             None => next,
             Some(before) => follow(before, next),
         });
     }
     verdict
-}
-
-/// Of a contradiction, the side that the whole letter leans to.
-pub fn settle(verdicts: &mut [Verdict], leaning: Option<&Leaning>) {
-    let Some(side) = leaning.and_then(Leaning::settles) else { return };
-    for verdict in verdicts.iter_mut().filter(|v| v.contradiction && v.votes.iter().any(|v| v.says == side)) {
-        verdict.says = side;
-        verdict.votes.retain(|v| v.says == side);
-    }
 }
 
 /// What one sentence says: doubt wins over certainty; of a yes and a no, the one after the turn.

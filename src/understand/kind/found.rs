@@ -48,6 +48,8 @@ pub struct Found {
     pub answers: Vec<Ground>,
     /// What the sender brings, lends or does.
     pub offers: Vec<Ground>,
+    /// The words lean to an answer that no rule found.
+    pub leaned: bool,
     /// A sentence of the text surely names an event, and nothing else that it could be about.
     pub named: bool,
     /// A sentence surely names an event together with something else it could be about.

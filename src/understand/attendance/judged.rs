@@ -1,0 +1,94 @@
+//! What the rules decided, held against what the words lean to: together they are right more often than either.
+//!
+//! Promises: where both say the same, nothing changes but how sure it is; where they part, what is likelier is told, and the
+//! rules' own votes are kept for whoever asks what the letter is about. Never tells of an event that no clause is about.
+
+use crate::reading::Attendance;
+
+use super::super::leaning::Leaning;
+use super::super::leaning::attendance::{Judged, Read, leaning, rule, side};
+use super::super::page::{Page, Place};
+use super::{Verdict, Vote, Weight};
+
+/// Likeliness above which an answer that the rules read is not doubted.
+const LIKELY: f32 = 0.9;
+/// Above which it needs no other ground.
+const SURE: f32 = 0.95;
+
+/// What became of the rules' verdicts.
+#[derive(Debug, Clone, Default)]
+pub struct Judgement {
+    /// What is decided about each event.
+    pub verdicts: Vec<Verdict>,
+    /// What the rules had decided, where the words say another thing.
+    pub overruled: Vec<Verdict>,
+    /// An answer was told that no rule had read.
+    pub added: bool,
+    /// What the words lean to where they overrule, or make the answer doubtful: a rule's name and the words.
+    pub doubt: Option<(&'static str, String)>,
+    /// Of every event it is all but certain what the letter says.
+    pub sure: bool,
+}
+
+/// Holds the rules' verdicts against what the words lean to.
+pub fn judged(page: &Page<'_>, verdicts: Vec<Verdict>) -> Judgement {
+    let mut out = Judgement { sure: true, ..Judgement::default() };
+    let mut left = verdicts.into_iter().peekable();
+    for event in 0..page.config.events.len() {
+        let verdict = left.next_if(|v| v.event == event);
+        let Some(leaning) = leaning(page, event) else {
+            out.sure &= verdict.is_none();
+            out.verdicts.extend(verdict);
+            continue;
+        };
+        let rules = match &verdict {
+            None => Read::Nothing,
+            Some(v) if v.contradiction => Read::Contradiction,
+            Some(v) => Read::Answer(v.says, v.weight == Weight::Strong),
+        };
+        let judged = leaning.beside(rules);
+        out.sure &= judged.share > SURE && !leaning.few;
+        let parts = !rules.agrees(judged.says);
+        if leaning.few && verdict.is_none() {
+            continue;
+        }
+        if (parts || judged.share <= LIKELY) && out.doubt.is_none() {
+            out.doubt = Some((rule(judged.says), leaning.words(side(judged.says))));
+        }
+        match (verdict, judged.says) {
+            (Some(verdict), Some(side)) if verdict.contradiction => out.verdicts.push(settled(verdict, side)),
+            (Some(verdict), _) if verdict.contradiction => out.verdicts.push(verdict),
+            // No guest is lost to words, nor do a few of them tell against a rule: a person reads.
+            (Some(verdict), None) => out.verdicts.push(verdict),
+            (Some(verdict), _) if leaning.few && parts => out.verdicts.push(verdict),
+            (Some(mut verdict), _) if !parts => {
+                verdict.sure = judged.share > SURE;
+                out.verdicts.push(verdict);
+            }
+            (verdict, says) => {
+                out.added |= verdict.is_none() && says.is_some();
+                out.verdicts.extend(says.map(|says| leaned(page, event, says, &leaning, judged)));
+                out.overruled.extend(verdict);
+            }
+        }
+    }
+    out
+}
+
+/// Of a contradiction, the side that the words lean to.
+fn settled(mut verdict: Verdict, side: Attendance) -> Verdict {
+    if verdict.votes.iter().any(|v| v.says == side) {
+        verdict.says = side;
+        verdict.votes.retain(|v| v.says == side);
+    }
+    verdict
+}
+
+/// An answer as the words lean.
+fn leaned(page: &Page<'_>, event: usize, says: Attendance, leaning: &Leaning<'_>, judged: Judged) -> Verdict {
+    let body = page.pieces.iter().filter(|p| p.place == Place::Body);
+    let named = body.flat_map(|p| &p.about).any(|a| a.named && a.events.contains(&event));
+    let vote = Vote::implied(event, named, (0, 0), rule(Some(says)), &leaning.words(side(Some(says))));
+    let vote = Vote { says, written: says, ..vote };
+    Verdict { event, says, weight: Weight::Bare, votes: vec![vote], contradiction: false, sure: judged.share > SURE }
+}
