@@ -1,11 +1,13 @@
 //! What the sender will bring, lend or do for the shared time, thing by thing.
 //!
 //! A rule of `contributions.toml` or `help.toml` is a frame ("j'apporte", "pour le repas :"); the things follow it, or
-//! stand alone in a sentence that names nothing else, or are simply told of by somebody who comes. Never takes for an offer
+//! stand alone in a sentence that names nothing else, or are simply told of by somebody who comes; and the words around a
+//! thing are held against what the rules make of it. Never takes for an offer
 //! what is refused, past, wished for or thanked for. Doubt, condition or question makes it tentative.
 
 use std::ops::Range;
 
+use super::leaning::offers::Thing;
 use super::page::{About, Page, Piece};
 use crate::reading::{Contribution, Course, Evidence, Sort};
 use crate::rules::pack::Rule;
@@ -17,6 +19,7 @@ mod detail;
 mod frame;
 mod goods;
 mod item;
+mod leaned;
 mod list;
 mod told;
 
@@ -70,10 +73,18 @@ pub fn contributions(page: &Page<'_>) -> Vec<Offer> {
         if gathering {
             reading.told();
         }
+        reading.leaned();
         reading.offers.sort_by_key(|o| o.words.start);
         offers.append(&mut reading.offers);
     }
     merge(offers)
+}
+
+/// Everything that a piece of text names and the lexicon knows, offered or not.
+pub fn things(page: &Page<'_>, piece: &Piece) -> Vec<Thing> {
+    let frames = starts(page, piece);
+    let reader = Reader { passage: &piece.passage, pack: page.pack, frames: &frames };
+    reader.things().iter().map(Item::thing).collect()
 }
 
 /// One piece being read.

@@ -1,7 +1,8 @@
 //! A second reader, who knows no sentence: what the words of a letter lean to about one event (`rules/LANG/leaning-*.tsv`).
 //!
 //! Promises: it weighs all the words of the letter, and apart those of the clauses about that event; every association's own
-//! words (names, days, events, themes) are all alike to it. [`attendance`] asks whether somebody comes, [`heads`] how many do.
+//! words (names, days, events, themes) are all alike to it. [`attendance`] asks whether somebody comes, [`heads`] how many do,
+//! [`offers`] whether a thing that is named is brought.
 //! Never knows what a word means, and speaks only of an event that a clause is about.
 
 use std::collections::BTreeSet;
@@ -15,6 +16,7 @@ use crate::rules::template::{Slot, Words};
 
 pub mod attendance;
 pub mod heads;
+pub mod offers;
 
 /// Fewer words and signs than this say too little: "Le 14, belle lumière.", "3".
 const MANY: usize = 9;

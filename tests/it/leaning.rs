@@ -10,7 +10,9 @@ use astir_rsvp::letter::{self, Letter, Ourselves};
 use astir_rsvp::reading::{Attendance, Reading, Review};
 use astir_rsvp::rules::leaning::Leanings;
 use astir_rsvp::rules::{Rules, embedded};
-use astir_rsvp::understand::leaning::{attendance, heads};
+use astir_rsvp::text::fold;
+use astir_rsvp::understand::contributions::things;
+use astir_rsvp::understand::leaning::{attendance, heads, offers};
 use astir_rsvp::understand::page::Page;
 use astir_rsvp::understand::understand;
 use serde_json::Value;
@@ -32,6 +34,8 @@ struct Labelled {
     config: Config,
     /// For each event, who comes and how many, by the label.
     gold: Vec<(usize, Option<String>, Option<u64>)>,
+    /// What is brought, by the label, in the sender's words.
+    brought: Vec<String>,
     hand: String,
 }
 
@@ -78,7 +82,11 @@ fn replies(rules: &Rules, every: usize) -> Vec<Labelled> {
             let says = answer.and_then(|a| a["attendance"].as_str()).map(str::to_owned);
             (at, says, answer.and_then(|a| a["people"].as_u64()))
         });
-        out.push(Labelled { gold: gold.collect(), letter, config, hand });
+        let answers = matches!(reply["gold"]["kind"].as_str(), Some("rsvp" | "question"));
+        let brought = reply["gold"]["contributions"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let brought = brought.iter().filter(|c| answers && c["kind"] != "help");
+        let brought = brought.map(|c| c["what"].as_str().unwrap_or_default().to_owned()).collect();
+        out.push(Labelled { gold: gold.collect(), letter, config, brought, hand });
     }
     out
 }
@@ -128,7 +136,8 @@ fn sentences(name: &str, rules: &Rules, every: usize) -> Vec<Labelled> {
                 "heads" => (0, Some("yes".to_owned()), told.parse().ok()),
                 _ => (0, says(told, &file), None),
             };
-            out.push(Labelled { letter, config: config.clone(), gold: vec![gold], hand: hand.clone() });
+            let (config, hand) = (config.clone(), hand.clone());
+            out.push(Labelled { letter, config, gold: vec![gold], brought: Vec::new(), hand });
         }
     }
     out
@@ -161,10 +170,37 @@ fn read_by_rules(rules: &Rules, every: usize) -> Vec<Labelled> {
                 Some((at, says(told.map(|(_, told)| told).or_else(alone)?, &path), None))
             });
             let (gold, letter) = (told.collect(), reply(&text, "Mon, 2 Jun 2025", rules));
-            out.push(Labelled { letter, config: config.clone(), gold, hand: name.to_owned() });
+            let config = config.clone();
+            out.push(Labelled { letter, config, gold, brought: Vec::new(), hand: name.to_owned() });
         }
     }
     out
+}
+
+/// Every n-th of the sentences about what is brought (`tests/contributions.toml`).
+fn cases(rules: &Rules, every: usize) -> Vec<Labelled> {
+    let config = announced(&folder("tests/replies/said/announced.toml"));
+    let text = std::fs::read_to_string(folder("tests/contributions.toml")).unwrap();
+    let cases: toml::Table = toml::from_str(&text).unwrap();
+    let case = |case: &toml::Value| {
+        let letter = reply(case["text"].as_str().unwrap(), "Mon, 13 May 2024", rules);
+        let offers = case.get("offers").and_then(toml::Value::as_array).cloned().unwrap_or_default();
+        let offers = offers.iter().map(|o| o.as_str().unwrap().split('|').map(str::trim).collect::<Vec<_>>());
+        let brought = offers.filter(|o| o[0] != "help").map(|o| o[1].to_owned()).collect();
+        Labelled { letter, config: config.clone(), gold: Vec::new(), brought, hand: "cases".into() }
+    };
+    cases["case"].as_array().unwrap().iter().step_by(every).map(case).collect()
+}
+
+/// A word of the name stands in what is brought, in the singular or the plural.
+fn is_brought(name: &str, brought: &[String]) -> bool {
+    let words = |text: &str| -> BTreeSet<String> {
+        let folded = fold(text);
+        let words = folded.split(|c: char| !c.is_alphanumeric()).filter(|w| w.len() > 2);
+        words.map(|w| w.trim_end_matches(['s', 'x']).to_owned()).collect()
+    };
+    let name = words(name);
+    brought.iter().any(|b| !words(b).is_disjoint(&name))
 }
 
 /// What each question learns from, and its sides.
@@ -186,6 +222,25 @@ fn said(question: &str, rules: &Rules, every: usize) -> (Vec<Said>, Vec<&'static
             l.gold.iter().map(of).collect::<Vec<_>>()
         });
         return (said.collect(), sides.clone());
+    }
+    if question == offers::QUESTION {
+        labelled.extend(cases(rules, every));
+        let mut said = Vec::new();
+        for l in &labelled {
+            let page = Page::new(&l.letter, &l.config, french);
+            for piece in &page.pieces {
+                let things = things(&page, piece);
+                said.extend(things.iter().map(|thing| {
+                    let name = piece.passage.words_of(thing.name.clone());
+                    Said {
+                        features: offers::features(&page, piece, &things, thing),
+                        side: usize::from(!is_brought(name, &l.brought)),
+                        hand: l.hand.clone(),
+                    }
+                }));
+            }
+        }
+        return (said, offers::SIDES.to_vec());
     }
     labelled.extend(sentences("heads", rules, every));
     let said = labelled.iter().flat_map(|l| {
@@ -228,6 +283,11 @@ fn lean_to_their_labels(question: &str) {
 #[test]
 fn replies_lean_to_whether_they_come() {
     lean_to_their_labels(attendance::QUESTION);
+}
+
+#[test]
+fn replies_lean_to_what_is_brought() {
+    lean_to_their_labels(offers::QUESTION);
 }
 
 #[test]

@@ -159,7 +159,7 @@ impl Reading<'_> {
     }
 
     /// A question, a request or a diet stands in the clause, or the clause is about another occasion.
-    fn taken_back(&self, clause: usize, words: &Range<usize>) -> bool {
+    pub(super) fn taken_back(&self, clause: usize, words: &Range<usize>) -> bool {
         let passage = &self.piece.passage;
         let last = passage.clause_at(words.end.saturating_sub(1)).unwrap_or(clause);
         let asked = |index: usize| passage.clauses.get(index).is_some_and(|c| c.asked);
@@ -172,7 +172,7 @@ impl Reading<'_> {
     }
 
     /// What the operators that reach these words do.
-    fn does(&self, words: &Range<usize>) -> Vec<&str> {
+    pub(super) fn does(&self, words: &Range<usize>) -> Vec<&str> {
         let operators = bearing(&self.piece.passage, self.page.pack, &self.piece.scan, words, "contributions");
         operators.into_iter().map(|r| r.says("does")).collect()
     }
