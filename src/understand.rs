@@ -177,21 +177,7 @@ fn answer(page: &Page<'_>, verdict: &Verdict, census: &Census, offers: &[Offer],
         // Only a reason or a place elsewhere: probably so, but nobody said it.
         reading.review.push(Review::LowCoverage);
     }
-    let people = if verdict.says == Attendance::No {
-        Some(0)
-    } else {
-        let count = people::people(page, census, verdict);
-        note(reading, &format!("people {id}"), &count.rule, &count.words, "");
-        let leaning = leaning::heads::leaning(page, verdict.event);
-        let doubted = leaning.filter(|l| l.doubts(count.people));
-        if let Some(leaning) = &doubted {
-            note(reading, "review", "leaning/heads", &leaning.words(leaning::heads::side(count.people)), "");
-        }
-        if (count.unsure || doubted.is_some()) && !reading.review.contains(&Review::HeadCount) {
-            reading.review.push(Review::HeadCount);
-        }
-        count.people
-    };
+    let people = if verdict.says == Attendance::No { Some(0) } else { heads(page, verdict, census, reading) };
     let (part, rule, words) = attending::part(page, verdict);
     if !rule.is_empty() {
         note(reading, &format!("part {id}"), &rule, &words, "");
@@ -209,6 +195,21 @@ fn answer(page: &Page<'_>, verdict: &Verdict, census: &Census, offers: &[Offer],
         workshops,
         part,
     });
+}
+
+/// How many come to one event: what the rules count; a person reads where words hardly ever lean to it.
+fn heads(page: &Page<'_>, verdict: &Verdict, census: &Census, reading: &mut Reading) -> Option<u32> {
+    let count = people::people(page, census, verdict);
+    let field = format!("people {}", page.config.events.get(verdict.event).map_or("", |e| e.id.as_str()));
+    note(reading, &field, &count.rule, &count.words, "");
+    let doubted = leaning::heads::leaning(page, verdict.event).filter(|l| l.doubts(count.people));
+    if let Some(leaning) = &doubted {
+        note(reading, "review", "leaning/heads", &leaning.words(leaning::heads::side(count.people)), "");
+    }
+    if (count.unsure || doubted.is_some()) && !reading.review.contains(&Review::HeadCount) {
+        reading.review.push(Review::HeadCount);
+    }
+    count.people
 }
 
 /// Each clause with what fired in it, for `--explain`.

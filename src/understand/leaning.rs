@@ -32,8 +32,8 @@ pub struct Leaning<'p> {
     /// How much to each side, of 1.
     shares: Vec<f32>,
     features: BTreeSet<String>,
-    /// The letter has too few words for words to tell what no rule does.
-    pub few: bool,
+    /// The words are too few to tell against a rule.
+    pub slight: bool,
 }
 
 impl<'p> Leaning<'p> {
@@ -42,7 +42,7 @@ impl<'p> Leaning<'p> {
         let leanings = page.pack.leanings.get(question)?;
         let features = features();
         let words: usize = page.pieces.iter().filter(|p| p.place == Place::Body).map(|p| p.passage.len()).sum();
-        Some(Self { leanings, shares: leanings.shares(&features), features, few: words < MANY })
+        Some(Self { leanings, shares: leanings.shares(&features), features, slight: words < MANY })
     }
 
     /// How much it leans to a side, of 1.

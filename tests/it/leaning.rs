@@ -155,7 +155,8 @@ fn says(told: &str, path: &Path) -> Option<String> {
 fn read_by_rules(rules: &Rules, every: usize) -> Vec<Labelled> {
     let config = announced(&folder("tests/sentences/events.toml"));
     let mut out = Vec::new();
-    for name in ["attendance.tsv", "answers.tsv", "hands.tsv", "matters.tsv", "replies.tsv", "stays.tsv"] {
+    for name in ["attendance.tsv", "answers.tsv", "hands.tsv", "matters.tsv", "replies.tsv", "stays.tsv", "voices.tsv"]
+    {
         let path = folder("tests/sentences").join(name);
         let text = std::fs::read_to_string(&path).unwrap();
         let lines = text.lines().filter_map(|l| l.trim_start_matches('!').split_once('\t'));
@@ -175,6 +176,21 @@ fn read_by_rules(rules: &Rules, every: usize) -> Vec<Labelled> {
         }
     }
     out
+}
+
+/// Every n-th of the sentences in which rules must count heads (`tests/sentences/people.tsv`).
+fn counted(rules: &Rules, every: usize) -> Vec<Labelled> {
+    let config = announced(&folder("tests/sentences/events.toml"));
+    let text = std::fs::read_to_string(folder("tests/sentences/people.tsv")).unwrap();
+    let lines = text.lines().filter_map(|l| l.trim_start_matches('!').split_once('\t'));
+    let lines = lines.filter(|(told, _)| *told != "0");
+    let line = |(told, text): (&str, &str)| {
+        let text = text.rsplit_once("] ").map_or(text, |(_, text)| text);
+        let letter = reply(&format!("Bonjour,\r\n{}", text.replace('⏎', "\r\n")), "Mon, 2 Jun 2025", rules);
+        let gold = vec![(0, Some("yes".to_owned()), told.parse().ok())];
+        Labelled { letter, config: config.clone(), gold, brought: Vec::new(), hand: "people.tsv".into() }
+    };
+    lines.step_by(every).map(line).collect()
 }
 
 /// Every n-th of the sentences about what is brought (`tests/contributions.toml`).
@@ -243,6 +259,7 @@ fn said(question: &str, rules: &Rules, every: usize) -> (Vec<Said>, Vec<&'static
         return (said, offers::SIDES.to_vec());
     }
     labelled.extend(sentences("heads", rules, every));
+    labelled.extend(counted(rules, every));
     let said = labelled.iter().flat_map(|l| {
         let page = Page::new(&l.letter, &l.config, french);
         let come = l.gold.iter().filter(|(_, says, _)| matches!(says.as_deref(), Some("yes" | "maybe")));

@@ -39,6 +39,12 @@ INVITATIONS = {
     "verger": ("Thu, 16 Oct 2025 18:47:00 +0200", "Novembre au verger : un film, un chantier, un repas"),
     "refuge": ("Mon, 27 Feb 2023 18:20:00 +0100", "Accueillir dans nos vallées : journée du 18 mars et soirée du 30"),
     "quartier": ("Tue, 16 May 2023 18:40:00 +0200", "Fête du quartier des Tanneurs le 17 juin : qui vient, qui fait quoi ?"),
+    "chorale": ("Tue, 27 Feb 2024 18:15:00 +0100", "Assemblée, concert et repas : nos trois rendez-vous du printemps (réponse pour le repas du 6 avril)"),
+    "conference": ("Tue, 19 Sep 2023 18:40:00 +0200", "Samedi 14 octobre : journée d'ateliers à Montbrison (et conférence à Feurs le jeudi 5)"),
+    "nettoyage": ("Tue, 6 Sep 2022 18:20:00 +0200", "Nettoyage des berges de la Dore samedi 24 septembre : qui vient ?"),
+    "palabre": ("Mon, 23 Sep 2019 18:40:00 +0200", "Palabre vous invite : une avocate le 10 octobre, un repas à Lunan le 20"),
+    "parents": ("Mon, 30 May 2022 20:15:00 +0200", "Réunion du mardi 14 juin et kermesse du samedi 18 : on a besoin de vous"),
+    "solidaires": ("Tue, 22 Oct 2024 18:40:00 +0200", "Nos quatre rendez-vous de novembre : film, cours, repas, assemblée générale"),
 }
 FIGURES = (
     "kind attendance people meal part workshops offers offers_course offers_own offers_tentative organisation "

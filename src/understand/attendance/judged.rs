@@ -47,9 +47,9 @@ pub fn judged(page: &Page<'_>, verdicts: Vec<Verdict>) -> Judgement {
             Some(v) => Read::Answer(v.says, v.weight == Weight::Strong),
         };
         let judged = leaning.beside(rules);
-        out.sure &= judged.share > SURE && !leaning.few;
+        out.sure &= judged.share > SURE && !leaning.slight;
         let parts = !rules.agrees(judged.says);
-        if leaning.few && verdict.is_none() {
+        if leaning.slight && verdict.is_none() {
             continue;
         }
         if (parts || judged.share <= LIKELY) && out.doubt.is_none() {
@@ -58,9 +58,9 @@ pub fn judged(page: &Page<'_>, verdicts: Vec<Verdict>) -> Judgement {
         match (verdict, judged.says) {
             (Some(verdict), Some(side)) if verdict.contradiction => out.verdicts.push(settled(verdict, side)),
             (Some(verdict), _) if verdict.contradiction => out.verdicts.push(verdict),
-            // No guest is lost to words, nor do a few of them tell against a rule: a person reads.
+            // No guest is lost to words, nor do slight ones tell against a rule: a person reads.
             (Some(verdict), None) => out.verdicts.push(verdict),
-            (Some(verdict), _) if leaning.few && parts => out.verdicts.push(verdict),
+            (Some(verdict), _) if leaning.slight && parts => out.verdicts.push(verdict),
             (Some(mut verdict), _) if !parts => {
                 verdict.sure = judged.share > SURE;
                 out.verdicts.push(verdict);

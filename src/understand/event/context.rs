@@ -179,7 +179,11 @@ impl Context<'_> {
             };
             let all = self.all();
             let mut found = all.iter().filter(has);
-            found.next().copied().filter(|_| found.next().is_none())
+            let one = found.next().copied().filter(|_| found.next().is_none());
+            // "Film 1, film 2", of which none is announced by a number: in the order of their days.
+            let several = self.having(&noun);
+            let place = usize::try_from(n).ok().and_then(|n| n.checked_sub(1)).filter(|_| several.len() > 1);
+            one.or_else(|| several.get(place?).copied())
         };
         let mut events = Vec::new();
         let mut end = at + 1;
@@ -220,6 +224,11 @@ impl Context<'_> {
             return None;
         }
         let mut found = self.having(word);
+        // "Vos deux projections": by another word for such things.
+        if number.is_some_and(|(n, _)| n as usize != found.len()) {
+            found = self.landmarks.such(self.passage, self.pack, noun);
+            found.sort_by_key(|e| self.config.events.get(*e).map(|e| e.start));
+        }
         // "Aux séances des 4 et 11": the ones that are named behind.
         let told = |(w, _): &(Range<usize>, u32)| w.start > noun && w.start <= noun + 3;
         if self.listed("of", noun + 1) && notes.iter().any(told) {

@@ -81,8 +81,14 @@ pub(super) fn day(
         return in_week(passage, pack, config, landmarks, words, part, sent);
     }
     let (mut number, mut month, mut weekday, mut year) = (None, None, None, None);
+    let mut counted = words.start;
     for at in words.clone() {
         let word = passage.word(at);
+        // "Le dix-sept" is no 10 September.
+        if at < counted {
+            continue;
+        }
+        counted = passage.number(at).map_or(at, |(_, end)| end);
         if let Some(value) = pack.value("weekdays", word).filter(|_| weekday.is_none() && at == words.start) {
             weekday = Some(value);
         } else if let Some(value) = pack.value("months", word).filter(|_| number.is_some() || rule == "day-month") {

@@ -42,6 +42,8 @@ pub struct Landmarks {
     names: Vec<Name>,
     /// Lists of words for one kind of thing, of which one event alone is.
     kin: Vec<(String, Kind, usize)>,
+    /// The same of what several events are.
+    kinds: Vec<(String, usize)>,
     /// Turns of phrase that hold such a word and mean no event.
     turns: Vec<Vec<String>>,
     /// The words of the workshops' names, but for little ones.
@@ -66,7 +68,10 @@ impl Landmarks {
         let turns = pack.lists.get("not-the-event").into_iter().flatten().map(|turn| split(turn)).collect();
         let workshops = config.events.iter().flat_map(|e| &e.workshops);
         let themes = workshops.flat_map(|w| split(&w.title)).filter(|w| w.chars().count() > LITTLE).collect();
-        let mut marks = Self { names: Vec::new(), kin: Vec::new(), turns, themes, days: Vec::new() };
+        let kinds = kinds(config, pack);
+        let called = kinds.iter().filter(|(_, kind, _)| *kind == Kind::Called);
+        let shared = called.map(|(list, _, event)| (list.clone(), *event)).collect();
+        let mut marks = Self { names: Vec::new(), kin: Vec::new(), kinds: shared, turns, themes, days: Vec::new() };
         for (i, event) in config.events.iter().enumerate() {
             for name in &event.words {
                 marks.add(split(name), Kind::Called, i);
@@ -112,7 +117,8 @@ impl Landmarks {
         marks.names.retain(|n| n.events.len() == 1 || alone);
         marks.names.sort_by_key(|n| std::cmp::Reverse(n.words.len()));
         if !alone {
-            marks.kin = kin(config, pack);
+            let several = |list: &str| kinds.iter().filter(|(l, _, _)| l == list).count() > 1;
+            marks.kin = kinds.iter().filter(|(l, _, _)| !several(l)).cloned().collect();
         }
         marks
     }
@@ -120,6 +126,13 @@ impl Landmarks {
     /// A word stands in the name of a workshop.
     pub fn in_a_workshop(&self, word: &str) -> bool {
         self.themes.iter().any(|theme| theme == word)
+    }
+
+    /// The events that are of a kind for which a word stands: "vos deux projections".
+    pub(super) fn such(&self, passage: &Passage, pack: &Pack, at: usize) -> Vec<usize> {
+        let hits = pack.lexicon.at(passage, at, at + 1).map(|hit| hit.list);
+        let lists: Vec<&str> = hits.filter(|list| list.starts_with("called-")).collect();
+        self.kinds.iter().filter(|(list, _)| lists.contains(&list.as_str())).map(|(_, event)| *event).collect()
     }
 
     /// The day of an event.
@@ -269,8 +282,8 @@ fn topics(title: &str, pack: &Pack) -> Vec<String> {
     after.filter(telling).cloned().collect()
 }
 
-/// The lists of words for things such as one event alone is: by its title and what it is called, or by its place.
-fn kin(config: &Config, pack: &Pack) -> Vec<(String, Kind, usize)> {
+/// The lists of words for things such as an event is: by its title and what it is called, or by its place.
+fn kinds(config: &Config, pack: &Pack) -> Vec<(String, Kind, usize)> {
     let mut found: Vec<(String, Kind, usize)> = Vec::new();
     let mut note = |list: &str, kind: Kind, event: usize| {
         if !found.iter().any(|(l, _, e)| l == list && *e == event) {
@@ -290,8 +303,7 @@ fn kin(config: &Config, pack: &Pack) -> Vec<(String, Kind, usize)> {
             note("called-workshop", Kind::Called, i);
         }
     }
-    let shared = |list: &str| found.iter().filter(|(l, _, _)| l == list).count() > 1;
-    found.iter().filter(|(l, _, _)| !shared(l)).cloned().collect()
+    found
 }
 
 /// A word with a capital that opens no sentence: "voir Libre", and not "je suis libre".

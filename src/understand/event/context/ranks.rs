@@ -61,7 +61,8 @@ impl Context<'_> {
             ["of", "the-several", "the"].iter().any(|list| self.listed(list, *w)) || self.passage.number(*w).is_some()
         };
         let between = (end..end + NEAR).take_while(little).count();
-        let noun = self.phrase("an-event", end + between).filter(|_| between > 0);
+        // "Le premier et le troisième rendez-vous", and of one "la première séance" is a rank.
+        let noun = self.phrase("an-event", end + between).filter(|_| between > 0 || events.len() > 1);
         if let Some(noun) = noun.filter(|_| !events.is_empty()) {
             return Some((at..noun, events));
         }
