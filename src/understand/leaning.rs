@@ -53,7 +53,8 @@ impl<'p> Leaning<'p> {
     /// The words that speak most for a side, for evidence.
     pub fn words(&self, side: &str) -> String {
         let at = self.leanings.sides().iter().position(|s| s == side);
-        at.map(|at| self.leanings.tell(&self.features, at, TOLD).join(", ")).unwrap_or_default()
+        let told = at.map(|at| self.leanings.tell(&self.features, at, 2 * TOLD)).unwrap_or_default();
+        told.into_iter().filter(|f| !f.starts_with('=')).take(TOLD).collect::<Vec<_>>().join(", ")
     }
 }
 

@@ -75,20 +75,40 @@ fn replies(rules: &Rules, every: usize) -> Vec<Labelled> {
             reply["text"].as_str().unwrap().replace('\n', "\r\n"),
         );
         let letter = letter::read(raw.as_bytes(), rules, &Ourselves::default());
-        let answers = reply["gold"]["answers"].as_array().cloned().unwrap_or_default();
-        let gold = config.events.iter().enumerate().map(|(at, event)| {
-            let answers = || answers.iter().filter(|_| reply["gold"]["kind"] == "rsvp");
-            let answer = answers().find(|a| a["event"] == event.id.as_str());
-            let says = answer.and_then(|a| a["attendance"].as_str()).map(str::to_owned);
-            (at, says, answer.and_then(|a| a["people"].as_u64()))
-        });
-        let answers = matches!(reply["gold"]["kind"].as_str(), Some("rsvp" | "question"));
-        let brought = reply["gold"]["contributions"].as_array().map(Vec::as_slice).unwrap_or_default();
-        let brought = brought.iter().filter(|c| answers && c["kind"] != "help");
-        let brought = brought.map(|c| c["what"].as_str().unwrap_or_default().to_owned()).collect();
-        out.push(Labelled { gold: gold.collect(), letter, config, brought, hand });
+        out.push(labelled(letter, &config, &reply["gold"], &hand));
     }
     out
+}
+
+/// A letter with the label that its writer or reader gave it.
+fn labelled(letter: Letter, config: &Config, gold: &Value, hand: &str) -> Labelled {
+    let answers = gold["answers"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let each = config.events.iter().enumerate().map(|(at, event)| {
+        let answer = answers.iter().find(|a| a["event"] == event.id.as_str() && gold["kind"] == "rsvp");
+        let says = answer.and_then(|a| a["attendance"].as_str()).map(str::to_owned);
+        (at, says, answer.and_then(|a| a["people"].as_u64()))
+    });
+    let to_us = matches!(gold["kind"].as_str(), Some("rsvp" | "question"));
+    let brought = gold["contributions"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let brought = brought.iter().filter(|c| to_us && c["kind"] != "help");
+    let brought = brought.map(|c| c["what"].as_str().unwrap_or_default().to_owned()).collect();
+    Labelled { gold: each.collect(), letter, config: config.clone(), brought, hand: hand.to_owned() }
+}
+
+/// Every n-th of the labelled letters (`tests/letters`) that are not held out.
+fn letters(rules: &Rules, every: usize) -> Vec<Labelled> {
+    let config = announced(&folder("tests/letters/egm.toml"));
+    let number = |path: &Path| -> usize {
+        let stem = path.file_stem().unwrap().to_string_lossy().into_owned();
+        stem.rsplit('-').next().unwrap().parse().unwrap()
+    };
+    let open = files("tests/letters", "eml").into_iter().filter(|path| number(path) % 3 != 0);
+    let read = |path: PathBuf| {
+        let gold = std::fs::read_to_string(path.with_extension("json")).unwrap();
+        let letter = letter::read(&std::fs::read(&path).unwrap(), rules, &Ourselves::default());
+        labelled(letter, &config, &serde_json::from_str(&gold).unwrap(), "letters")
+    };
+    open.step_by(every).map(read).collect()
 }
 
 /// What the event of a sentence (`[E]`) and the other one (`[F]`) are called, in turn.
@@ -223,6 +243,7 @@ fn is_brought(name: &str, brought: &[String]) -> bool {
 fn said(question: &str, rules: &Rules, every: usize) -> (Vec<Said>, Vec<&'static str>) {
     let french = rules.packs.iter().find(|p| p.language == "fr").unwrap();
     let mut labelled = replies(rules, every);
+    labelled.extend(letters(rules, every));
     if question == attendance::QUESTION {
         labelled.extend(sentences("said", rules, every));
         labelled.extend(read_by_rules(rules, every));

@@ -1,7 +1,8 @@
 //! Things that the words around them tell: of what the lexicon knows, whatever frame holds it.
 //!
 //! Promises: what rules found and words hardly ever lean to is no offer; what they passed over and words plainly lean to is
-//! one, unless a question, a diet or a refusal explains it. Never a thing that the lexicon does not know.
+//! one, unless a question, a diet or a refusal explains it. Never a thing that the lexicon does not know, nor in a letter
+//! that neither says that somebody comes nor offers anything else: an invoice is full of dishes.
 
 use super::goods::Reader;
 use super::item::{Det, Item};
@@ -58,6 +59,7 @@ impl Reading<'_> {
     pub(super) fn leaned(&mut self) {
         let items = self.reader().things();
         let things: Vec<Thing> = items.iter().map(Item::thing).collect();
+        let offering = self.gathering || self.offers.iter().any(|o| o.clear);
         for (item, thing) in items.iter().zip(&things) {
             let Some(leaning) = leaning(self.page, self.piece, &things, thing) else { return };
             let share = leaning.offered();
@@ -74,7 +76,7 @@ impl Reading<'_> {
             }
             let clause = self.piece.passage.clause_at(item.words.start);
             let explained = clause.is_none_or(|clause| self.taken_back(clause, &item.words));
-            if share <= PLAIN || explained {
+            if share <= PLAIN || explained || !offering {
                 continue;
             }
             let does = self.does(&item.words);

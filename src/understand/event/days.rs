@@ -64,6 +64,42 @@ fn day_of_month(passage: &Passage, pack: &Pack, words: &Range<usize>) -> Option<
     Some((day, month.and_then(|m| i8::try_from(m).ok())))
 }
 
+/// What the words of a day say of it.
+#[derive(Default)]
+struct Said {
+    number: Option<i64>,
+    month: Option<i64>,
+    weekday: Option<i64>,
+    year: Option<i64>,
+}
+
+fn said(passage: &Passage, pack: &Pack, words: &Range<usize>, rule: &str) -> Said {
+    let mut said = Said::default();
+    let mut counted = words.start;
+    for at in words.clone() {
+        let word = passage.word(at);
+        // "Le dix-sept" is no 10 September.
+        if at < counted {
+            continue;
+        }
+        counted = passage.number(at).map_or(at, |(_, end)| end);
+        if let Some(value) = pack.value("weekdays", word).filter(|_| said.weekday.is_none() && at == words.start) {
+            said.weekday = Some(value);
+        } else if let Some(value) = pack.value("months", word).filter(|_| said.number.is_some() || rule == "day-month")
+        {
+            said.month = said.month.or(Some(value));
+        } else if let Some((value, _)) = passage.number(at) {
+            match said.number {
+                None => said.number = Some(i64::from(value)),
+                Some(_) if value >= 1900 => said.year = Some(i64::from(value)),
+                Some(_) if rule == "figures" => said.month = said.month.or(Some(i64::from(value))),
+                Some(_) => {}
+            }
+        }
+    }
+    said
+}
+
 /// What a day means: an event, or somewhere else.
 pub(super) fn day(
     passage: &Passage,
@@ -80,28 +116,7 @@ pub(super) fn day(
     if let Some(part) = part_of_week(rule) {
         return in_week(passage, pack, config, landmarks, words, part, sent);
     }
-    let (mut number, mut month, mut weekday, mut year) = (None, None, None, None);
-    let mut counted = words.start;
-    for at in words.clone() {
-        let word = passage.word(at);
-        // "Le dix-sept" is no 10 September.
-        if at < counted {
-            continue;
-        }
-        counted = passage.number(at).map_or(at, |(_, end)| end);
-        if let Some(value) = pack.value("weekdays", word).filter(|_| weekday.is_none() && at == words.start) {
-            weekday = Some(value);
-        } else if let Some(value) = pack.value("months", word).filter(|_| number.is_some() || rule == "day-month") {
-            month = month.or(Some(value));
-        } else if let Some((value, _)) = passage.number(at) {
-            match number {
-                None => number = Some(i64::from(value)),
-                Some(_) if value >= 1900 => year = Some(i64::from(value)),
-                Some(_) if rule == "figures" => month = month.or(Some(i64::from(value))),
-                Some(_) => {}
-            }
-        }
-    }
+    let Said { number, month, weekday, year } = said(passage, pack, words, rule);
     let date = sent.map(|t| t.to_zoned(config.association.timezone.clone()).date());
     if rule == "relative" {
         let offset = pack.value("relative-days", passage.word(words.start)).unwrap_or(0);
