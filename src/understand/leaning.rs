@@ -32,8 +32,8 @@ pub struct Leaning<'p> {
     /// How much to each side, of 1.
     shares: Vec<f32>,
     features: BTreeSet<String>,
-    /// The words are too few to tell against a rule.
-    pub slight: bool,
+    /// How many words and signs the text has.
+    pub of: usize,
 }
 
 impl<'p> Leaning<'p> {
@@ -41,13 +41,18 @@ impl<'p> Leaning<'p> {
     fn of(page: &Page<'p>, question: &str, features: impl FnOnce() -> BTreeSet<String>) -> Option<Self> {
         let leanings = page.pack.leanings.get(question)?;
         let features = features();
-        let words: usize = page.pieces.iter().filter(|p| p.place == Place::Body).map(|p| p.passage.len()).sum();
-        Some(Self { leanings, shares: leanings.shares(&features), features, slight: words < MANY })
+        let of = page.pieces.iter().filter(|p| p.place == Place::Body).map(|p| p.passage.len()).sum();
+        Some(Self { leanings, shares: leanings.shares(&features), features, of })
     }
 
     /// How much it leans to a side, of 1.
     fn share(&self, side: &str) -> f32 {
         self.leanings.sides().iter().position(|s| s == side).and_then(|at| self.shares.get(at)).copied().unwrap_or(0.0)
+    }
+
+    /// The words are too few to tell against a rule.
+    pub fn slight(&self) -> bool {
+        self.of < MANY
     }
 
     /// The words that speak most for a side, for evidence.

@@ -12,6 +12,10 @@ use super::{Verdict, Vote, Weight};
 
 /// Likeliness above which an answer that the rules read is not doubted.
 const LIKELY: f32 = 0.9;
+/// The same of an answer that a sentence of a short letter says: a rule is hardly ever wrong about it.
+const LIKELY_SAID: f32 = 0.7;
+/// A letter of fewer words and signs is short: "Bravo pour cette belle initiative, je viendrai."
+const SHORT: usize = 16;
 /// Above which it needs no other ground.
 const SURE: f32 = 0.95;
 
@@ -47,12 +51,14 @@ pub fn judged(page: &Page<'_>, verdicts: Vec<Verdict>) -> Judgement {
             Some(v) => Read::Answer(v.says, v.weight == Weight::Strong),
         };
         let judged = leaning.beside(rules);
-        out.sure &= judged.share > SURE && !leaning.slight;
+        out.sure &= judged.share > SURE && !leaning.slight();
         let parts = !rules.agrees(judged.says);
-        if leaning.slight && verdict.is_none() {
+        if leaning.slight() && verdict.is_none() {
             continue;
         }
-        if (parts || judged.share <= LIKELY) && out.doubt.is_none() {
+        let said = matches!(rules, Read::Answer(_, true)) && leaning.of < SHORT;
+        let likely = if said { LIKELY_SAID } else { LIKELY };
+        if (parts || judged.share <= likely) && out.doubt.is_none() {
             out.doubt = Some((rule(judged.says), leaning.words(side(judged.says))));
         }
         match (verdict, judged.says) {
@@ -60,7 +66,7 @@ pub fn judged(page: &Page<'_>, verdicts: Vec<Verdict>) -> Judgement {
             (Some(verdict), _) if verdict.contradiction => out.verdicts.push(verdict),
             // No guest is lost to words, nor do slight ones tell against a rule: a person reads.
             (Some(verdict), None) => out.verdicts.push(verdict),
-            (Some(verdict), _) if leaning.slight && parts => out.verdicts.push(verdict),
+            (Some(verdict), _) if leaning.slight() && parts => out.verdicts.push(verdict),
             (Some(mut verdict), _) if !parts => {
                 verdict.sure = judged.share > SURE;
                 out.verdicts.push(verdict);
