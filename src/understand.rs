@@ -7,7 +7,8 @@
 //! - [`contributions`], [`diets`], [`organisation`] and [`question`] read the rest, [`tone`] what colours our answer;
 //!   [`calendar`] what an agenda answers.
 //! - [`leaning`] is a second reader, who weighs words: where rules and words part, the likelier is told, and a person reads.
-//! - [`coverage`] doubts what looks like an answer and was not explained; [`courtesy`] knows what needs no explaining.
+//! - [`coverage`] doubts what looks like an answer and was not explained, unless rules and words are all but certain;
+//!   [`courtesy`] knows what needs no explaining.
 //! - [`kind`] decides by all that, and by the marks of machines, what the letter is and whether it may be acknowledged.
 
 use crate::config::Config;

@@ -6,7 +6,7 @@
 use crate::reading::Attendance;
 
 use super::super::leaning::Leaning;
-use super::super::leaning::attendance::{Judged, Read, leaning, rule, side};
+use super::super::leaning::attendance::{Judged, QUESTION, Read, leaning, rule, side};
 use super::super::page::{Page, Place};
 use super::{Verdict, Vote, Weight};
 
@@ -41,7 +41,7 @@ pub fn judged(page: &Page<'_>, verdicts: Vec<Verdict>) -> Judgement {
     for event in 0..page.config.events.len() {
         let verdict = left.next_if(|v| v.event == event);
         let Some(leaning) = leaning(page, event) else {
-            out.sure &= verdict.is_none();
+            out.sure &= verdict.is_none() && page.pack.leanings.contains_key(QUESTION);
             out.verdicts.extend(verdict);
             continue;
         };
