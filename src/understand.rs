@@ -52,7 +52,12 @@ pub fn understand(letter: &Letter, config: &Config, rules: &Rules) -> Reading {
     match calendar::outcome(letter, config) {
         Outcome::Answered(answer) => {
             let words = calendar::words(letter);
-            let (reading, found, _) = read(&Page::new(&words, config, pack));
+            let (mut reading, found, judgement) = read(&Page::new(&words, config, pack));
+            let parts = judgement.added || !judgement.overruled.is_empty();
+            if let Some((rule, words)) = judgement.doubt.filter(|_| parts) {
+                note(&mut reading, "review", rule, &words, "");
+                reading.review.push(Review::TwoReadings);
+            }
             let verdict = kind::kind(letter, &found);
             conclude(calendar::beside(reading, *answer), verdict)
         }
@@ -99,8 +104,8 @@ fn read(page: &Page<'_>) -> (Reading, Found, Judgement) {
     found.leaned = judgement.added;
     census.refused = verdicts.iter().filter(|v| v.says == Attendance::No).map(|v| v.event).collect();
     for verdict in verdicts {
-        let others = votes.iter().filter(|v| v.event == verdict.event).all(|v| v.third);
-        if others && !verdict.votes.is_empty() && !reading.tones.contains(&Tone::InPlace) {
+        let mut own = votes.iter().filter(|v| v.event == verdict.event).peekable();
+        if own.peek().is_some() && own.all(|v| v.third) && !reading.tones.contains(&Tone::InPlace) {
             reading.tones.push(Tone::InPlace);
         }
         answer(page, verdict, &census, &offers, &mut reading);
@@ -205,7 +210,7 @@ fn heads(page: &Page<'_>, verdict: &Verdict, census: &Census, reading: &mut Read
     note(reading, &field, &count.rule, &count.words, "");
     let doubted = leaning::heads::leaning(page, verdict.event).filter(|l| l.doubts(count.people));
     if let Some(leaning) = &doubted {
-        note(reading, "review", "leaning/heads", &leaning.words(leaning::heads::side(count.people)), "");
+        note(reading, "review", "leaning/heads", &leaning.words(leaning.likeliest()), "");
     }
     if (count.unsure || doubted.is_some()) && !reading.review.contains(&Review::HeadCount) {
         reading.review.push(Review::HeadCount);

@@ -1,6 +1,6 @@
 //! What words and runs of words lean to, learnt from labelled replies: `LANG/leaning-QUESTION.tsv`, which no hand writes.
 //!
-//! The first line names the sides of the question, with a tab before them. Every other line is a feature (words, with a sign
+//! The first line that is no comment (`#`) names the sides of the question, with a tab before them. Every other line is a feature (words, with a sign
 //! before them where they are an event's own), a tab, and whole numbers in hundredths: how rare it is, then what it weighs for
 //! each side; the line whose feature is empty is what every reply begins with. Multinomial logistic regression over rarities
 //! brought to a length of one, so that a long letter weighs no more than a short one (Salton and Buckley 1988).
@@ -31,7 +31,10 @@ impl Leanings {
     /// Reads a file; the failure says which line is none.
     pub fn parse(path: &str, text: &str) -> Result<Self> {
         let mut read = Self::default();
-        for (number, line) in text.lines().enumerate().filter(|(_, l)| !l.starts_with('#')) {
+        for (number, line) in text.lines().enumerate() {
+            if read.sides.is_empty() && line.starts_with('#') {
+                continue;
+            }
             let none = |wanted: String| {
                 let why = format!("line {}: {wanted}", number + 1);
                 Failure::fatal("rules/pattern").with("file", path).with("rule", line).with("why", why)
@@ -54,7 +57,13 @@ impl Leanings {
                 read.numbers.extend(numbers);
             }
         }
-        Ok(read)
+        match read.start.len() == read.sides.len() {
+            true => Ok(read),
+            false => {
+                let why = "the line of what every reply begins with is wanted";
+                Err(Failure::fatal("rules/pattern").with("file", path).with("rule", "").with("why", why))
+            }
+        }
     }
 
     /// What the question may lean to.
@@ -133,6 +142,7 @@ mod tests {
     fn a_line_that_is_none_is_named() {
         let failure = Leanings::parse("fr/leaning-test.tsv", "\tstay go\n\t0 0 0\nsorry\t1 2\n").unwrap_err();
         assert!(format!("{failure:?}").contains("line 3"), "{failure:?}");
+        assert!(Leanings::parse("fr/leaning-test.tsv", "\tstay go\nsorry\t1 2 3\n").is_err(), "nothing to begin with");
     }
 
     #[test]

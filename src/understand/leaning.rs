@@ -50,6 +50,12 @@ impl<'p> Leaning<'p> {
         self.leanings.sides().iter().position(|s| s == side).and_then(|at| self.shares.get(at)).copied().unwrap_or(0.0)
     }
 
+    /// The side it leans to most.
+    pub fn likeliest(&self) -> &str {
+        let shares = self.leanings.sides().iter().zip(&self.shares);
+        shares.max_by(|a, b| a.1.total_cmp(b.1)).map_or("", |(side, _)| side)
+    }
+
     /// The words are too few to tell against a rule.
     pub fn slight(&self) -> bool {
         self.of < MANY
@@ -58,7 +64,7 @@ impl<'p> Leaning<'p> {
     /// The words that speak most for a side, for evidence.
     pub fn words(&self, side: &str) -> String {
         let at = self.leanings.sides().iter().position(|s| s == side);
-        let told = at.map(|at| self.leanings.tell(&self.features, at, 2 * TOLD)).unwrap_or_default();
+        let told = at.map(|at| self.leanings.tell(&self.features, at, usize::MAX)).unwrap_or_default();
         told.into_iter().filter(|f| !f.starts_with('=')).take(TOLD).collect::<Vec<_>>().join(", ")
     }
 }

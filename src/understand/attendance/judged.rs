@@ -1,12 +1,13 @@
 //! What the rules decided, held against what the words lean to: together they are right more often than either.
 //!
-//! Promises: where both say the same, nothing changes but how sure it is; where they part, what is likelier is told, and the
-//! rules' own votes are kept for whoever asks what the letter is about. Never tells of an event that no clause is about.
+//! Promises: where both say the same, nothing changes but how sure it is; where they part, the likelier answer is told, a person
+//! reads, and the rules' own votes are kept for whoever asks what the letter is about. Never takes an answer away without
+//! another, nor tells of an event that no clause is about.
 
 use crate::reading::Attendance;
 
 use super::super::leaning::Leaning;
-use super::super::leaning::attendance::{Judged, QUESTION, Read, leaning, rule, side};
+use super::super::leaning::attendance::{QUESTION, Read, leaning, rule, side};
 use super::super::page::{Page, Place};
 use super::{Verdict, Vote, Weight};
 
@@ -63,8 +64,7 @@ pub fn judged(page: &Page<'_>, verdicts: Vec<Verdict>) -> Judgement {
         }
         match (verdict, judged.says) {
             (Some(verdict), Some(side)) if verdict.contradiction => out.verdicts.push(settled(verdict, side)),
-            (Some(verdict), _) if verdict.contradiction => out.verdicts.push(verdict),
-            // No guest is lost to words, nor do slight ones tell against a rule: a person reads.
+            // Words that lean to no answer take none away, nor do a few of them tell against a rule: a person reads.
             (Some(verdict), None) => out.verdicts.push(verdict),
             (Some(verdict), _) if leaning.slight() && parts => out.verdicts.push(verdict),
             (Some(mut verdict), _) if !parts => {
@@ -73,11 +73,12 @@ pub fn judged(page: &Page<'_>, verdicts: Vec<Verdict>) -> Judgement {
             }
             (verdict, says) => {
                 out.added |= verdict.is_none() && says.is_some();
-                out.verdicts.extend(says.map(|says| leaned(page, event, says, &leaning, judged)));
+                out.verdicts.extend(says.map(|says| leaned(page, event, says, &leaning, verdict.as_ref())));
                 out.overruled.extend(verdict);
             }
         }
     }
+    out.sure &= !out.verdicts.is_empty();
     out
 }
 
@@ -90,11 +91,15 @@ fn settled(mut verdict: Verdict, side: Attendance) -> Verdict {
     verdict
 }
 
-/// An answer as the words lean.
-fn leaned(page: &Page<'_>, event: usize, says: Attendance, leaning: &Leaning<'_>, judged: Judged) -> Verdict {
+/// An answer as the words lean, where the rules had read another one, or none.
+fn leaned(page: &Page<'_>, event: usize, says: Attendance, leaning: &Leaning<'_>, read: Option<&Verdict>) -> Verdict {
     let body = page.pieces.iter().filter(|p| p.place == Place::Body);
     let named = body.flat_map(|p| &p.about).any(|a| a.named && a.events.contains(&event));
     let vote = Vote::implied(event, named, (0, 0), rule(Some(says)), &leaning.words(side(Some(says))));
-    let vote = Vote { says, written: says, ..vote };
-    Verdict { event, says, weight: Weight::Bare, votes: vec![vote], contradiction: false, sure: judged.share > SURE }
+    let vote = match read.and_then(|r| r.votes.last()) {
+        Some(last) => Vote { at: last.at, clause: last.clause, third: last.third, other: last.other, ..vote },
+        None => vote,
+    };
+    let votes = vec![Vote { says, written: says, ..vote }];
+    Verdict { event, says, weight: Weight::Bare, votes, contradiction: false, sure: false }
 }

@@ -1,7 +1,7 @@
 //! Things that the words around them tell: of what the lexicon knows, whatever frame holds it.
 //!
 //! Promises: what rules found and words hardly ever lean to is no offer; what they passed over and words plainly lean to is
-//! one, unless a question, a diet or a refusal explains it. Never a thing that the lexicon does not know, nor in a letter
+//! one, unless a question, a diet or another occasion explains it. Never a thing that the lexicon does not know, nor in a letter
 //! that neither says that somebody comes nor offers anything else: an invoice is full of dishes.
 
 use super::goods::Reader;

@@ -182,7 +182,9 @@ impl Context<'_> {
             let one = found.next().copied().filter(|_| found.next().is_none());
             // "Film 1, film 2", of which none is announced by a number: in the order of their days.
             let several = self.having(&noun);
-            let place = usize::try_from(n).ok().and_then(|n| n.checked_sub(1)).filter(|_| several.len() > 1);
+            let titles = |e: &usize| self.config.events.get(*e).map(|e| std::iter::once(&e.title).chain(&e.words));
+            let told = several.iter().filter_map(titles).flatten().any(|title| number(title).is_some());
+            let place = usize::try_from(n).ok().and_then(|n| n.checked_sub(1)).filter(|_| several.len() > 1 && !told);
             one.or_else(|| several.get(place?).copied())
         };
         let mut events = Vec::new();
@@ -217,6 +219,12 @@ impl Context<'_> {
         let noun = number.map_or(at + 1, |(_, end)| end);
         let word = self.passage.word(noun);
         if self.pack.singular(word) == word && !self.listed("each", at) && !self.listed("meal-nouns", noun) {
+            return None;
+        }
+        // "Une seule de vos trois dates."
+        let before = |n: usize| at.checked_sub(n);
+        let one_of = |list: &str, at: Option<usize>| at.is_some_and(|at| self.listed(list, at));
+        if one_of("of", before(1)) && one_of("one-out-of", before(2)) {
             return None;
         }
         // "Aux séances 1 et 3": those two.

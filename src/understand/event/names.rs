@@ -3,6 +3,8 @@
 //! Promises: a name that two events share names none. Names nothing that the configuration does not say; which words are
 //! of one kind ("rando", "balade", "marcher") is data (`rules/LANG/events.toml`).
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 
 use crate::config::Config;
@@ -132,7 +134,8 @@ impl Landmarks {
     pub(super) fn such(&self, passage: &Passage, pack: &Pack, at: usize) -> Vec<usize> {
         let hits = pack.lexicon.at(passage, at, at + 1).map(|hit| hit.list);
         let lists: Vec<&str> = hits.filter(|list| list.starts_with("called-")).collect();
-        self.kinds.iter().filter(|(list, _)| lists.contains(&list.as_str())).map(|(_, event)| *event).collect()
+        let such = self.kinds.iter().filter(|(list, _)| lists.contains(&list.as_str()));
+        such.map(|(_, event)| *event).collect::<BTreeSet<usize>>().into_iter().collect()
     }
 
     /// The day of an event.

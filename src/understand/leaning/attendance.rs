@@ -75,7 +75,7 @@ pub struct Judged {
 /// The features of a letter about one event: its words, and each two that follow each other; the same again of the clauses
 /// about that event, with a sign; whether it is the one that is asked about, and which events are named.
 pub fn features(page: &Page<'_>, event: usize) -> BTreeSet<String> {
-    let account = Account::of(page, event, |_| "#");
+    let account = Account::of(page, event, |_| "<n>");
     let whole: Vec<&str> = account.clauses.iter().flat_map(|(words, _)| words).copied().collect();
     let own = account.clauses.iter().filter(|(_, mine)| *mine);
     let own: Vec<&str> = own.flat_map(|(words, _)| words.iter().copied().chain(["."])).collect();
@@ -94,7 +94,7 @@ impl Leaning<'_> {
             (says, self.share(name).powf(WORDS) * rules.worth(side).powf(RULES))
         };
         let shares: Vec<(Option<Attendance>, f32)> = SIDES.into_iter().enumerate().map(worth).collect();
-        let whole: f32 = shares.iter().map(|(_, s)| s).sum();
+        let whole = shares.iter().map(|(_, s)| s).sum::<f32>().max(f32::MIN_POSITIVE);
         let likeliest = shares.into_iter().max_by(|a, b| a.1.total_cmp(&b.1));
         likeliest.map_or(Judged { says: None, share: 0.0 }, |(says, share)| Judged { says, share: share / whole })
     }

@@ -30,11 +30,11 @@ pub const SIDES: [&str; 5] = ["one", "two", "three", "many", "unknown"];
 /// A number in digits: the few that are told one by one, or any.
 fn number(value: Option<u32>) -> &'static str {
     match value {
-        Some(1) => "#1",
-        Some(2) => "#2",
-        Some(3) => "#3",
-        Some(4) => "#4",
-        _ => "#",
+        Some(1) => "<1>",
+        Some(2) => "<2>",
+        Some(3) => "<3>",
+        Some(4) => "<4>",
+        _ => "<n>",
     }
 }
 

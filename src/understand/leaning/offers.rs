@@ -96,7 +96,7 @@ fn told<'p>(
         let word = match word {
             _ if other => "<thing>",
             _ if noted(at) => "<event>",
-            _ if word.starts_with(|c: char| c.is_ascii_digit()) => "#",
+            _ if word.starts_with(|c: char| c.is_ascii_digit()) => "<n>",
             _ if name() => "<name>",
             _ => word,
         };

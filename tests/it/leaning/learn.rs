@@ -115,7 +115,8 @@ fn descend(said: &[Said], sides: usize, known: &mut BTreeMap<String, Known>) -> 
 
 /// As the file holds them.
 fn written(sides: &[&str], start: &[f32], known: &BTreeMap<String, Known>) -> String {
-    let mut out = String::from("# Learnt by tests/it/leaning.rs from tests/replies; no hand writes here.\n");
+    let mut out =
+        String::from("# Learnt by tests/it/leaning.rs from what is labelled under tests; no hand writes here.\n");
     let told = |weights: &[f32]| {
         weights.iter().map(|w| format!("{:.0}", (w * 100.0).round() + 0.0)).collect::<Vec<_>>().join(" ")
     };
