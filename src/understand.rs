@@ -53,9 +53,9 @@ pub fn understand(letter: &Letter, config: &Config, rules: &Rules) -> Reading {
         Outcome::Answered(answer) => {
             let words = calendar::words(letter);
             let (mut reading, found, judgement) = read(&Page::new(&words, config, pack));
-            let parts = judgement.added || !judgement.overruled.is_empty();
+            let parts = judgement.added || judgement.overruled;
             if let Some((rule, words)) = judgement.doubt.filter(|_| parts) {
-                note(&mut reading, "review", rule, &words, "");
+                note(&mut reading, "review", &rule, &words, "");
                 reading.review.push(Review::TwoReadings);
             }
             let verdict = kind::kind(letter, &found);
@@ -80,7 +80,7 @@ pub fn understand(letter: &Letter, config: &Config, rules: &Rules) -> Reading {
             }
             let sure = reading.review.is_empty() && verdict.review.is_empty();
             if let Some((rule, words)) = judgement.doubt.filter(|_| sure && verdict.kind == Kind::Rsvp) {
-                note(&mut reading, "review", rule, &words, "");
+                note(&mut reading, "review", &rule, &words, "");
                 verdict.review.push(Review::TwoReadings);
             }
             conclude(reading, verdict)
@@ -96,11 +96,11 @@ fn read(page: &Page<'_>) -> (Reading, Found, Judgement) {
     let offers = contributions::contributions(page);
     let mut census = Census::of(page);
     let votes = attendance::votes(page, &census, &offers);
-    let judgement = attendance::judged(page, attendance::decide(&votes, page.config.events.len()));
-    let verdicts = &judgement.verdicts;
+    let decided = attendance::decide(&votes, page.config.events.len());
     // What a letter is about, its rules tell, whoever comes.
-    let rules = verdicts.iter().chain(&judgement.overruled).flat_map(|v| &v.votes);
-    found.answers.extend(rules.filter(|v| !v.leaned()).map(Ground::of));
+    found.answers.extend(decided.iter().flat_map(|v| &v.votes).map(Ground::of));
+    let judgement = attendance::judged(page, decided);
+    let verdicts = &judgement.verdicts;
     found.leaned = judgement.added;
     census.refused = verdicts.iter().filter(|v| v.says == Attendance::No).map(|v| v.event).collect();
     for verdict in verdicts {

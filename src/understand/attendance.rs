@@ -10,7 +10,6 @@ use super::contributions::Offer;
 use super::courtesy;
 use super::event::{bare_name, mentions};
 use super::kind::found::elsewhere;
-use super::leaning::attendance::RULE;
 use super::page::{Page, Piece, Place};
 use super::people::Census;
 use crate::rules::passage::Clause;
@@ -91,11 +90,6 @@ pub struct Vote {
 }
 
 impl Vote {
-    /// No rule says so: the words lean to it.
-    pub fn leaned(&self) -> bool {
-        self.rule.starts_with(RULE)
-    }
-
     /// A yes that goes without saying: by a label, a count, a dish. Says no more than a lone "oui".
     fn implied(event: usize, named: bool, at: (usize, usize), rule: &str, words: &str) -> Self {
         Self {

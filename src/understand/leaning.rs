@@ -11,7 +11,7 @@ use super::event::mentions;
 use super::language;
 use super::page::{About, Page, Piece, Place};
 use crate::rules::leaning::Leanings;
-use crate::rules::passage::Clause;
+use crate::rules::passage::{Clause, Passage};
 use crate::rules::template::{Slot, Words};
 
 pub mod attendance;
@@ -132,11 +132,19 @@ fn runs<'w>(sign: &'w str, words: &'w [&'w str], most: usize) -> impl Iterator<I
     (1..=most).flat_map(move |n| words.windows(n).map(move |run| format!("{sign}{}", run.join(" "))))
 }
 
-/// The words of a piece, what is of its own masked.
-fn told<'p>(page: &'p Page<'_>, piece: &'p Piece) -> Vec<Option<Told<'p>>> {
-    let (passage, pack) = (&piece.passage, page.pack);
+/// Whether a word is a name: one that many bear, or one with a capital that opens no clause.
+fn names<'p>(page: &'p Page<'_>, passage: &'p Passage) -> impl Fn(usize) -> bool + 'p {
     let shouts = passage.shouts();
     let opens: BTreeSet<usize> = passage.clauses.iter().map(|c| c.words.start).collect();
+    move |at| {
+        page.pack.listed("first-names", passage.word(at)) || passage.capital(at) && !shouts && !opens.contains(&at)
+    }
+}
+
+/// The words of a piece, what is of its own masked.
+fn told<'p>(page: &'p Page<'_>, piece: &'p Piece) -> Vec<Option<Told<'p>>> {
+    let passage = &piece.passage;
+    let names = names(page, passage);
     let noted = |at: usize, slot: Slot| passage.notes.iter().rfind(|n| n.slot == slot && n.words.contains(&at));
     (0..passage.len())
         .map(|at| {
@@ -146,12 +154,11 @@ fn told<'p>(page: &'p Page<'_>, piece: &'p Piece) -> Vec<Option<Told<'p>>> {
                 return Some(Told::Event(mask, mentions(passage, note.words.clone(), page.config)));
             }
             let word = passage.word(at);
-            let name = || pack.listed("first-names", word) || passage.capital(at) && !shouts && !opens.contains(&at);
             Some(match word {
                 _ if page.landmarks.in_a_workshop(word) => Told::Mask("<theme>"),
                 _ if word.starts_with(|c: char| c.is_ascii_digit()) => Told::Number(word.parse().ok()),
                 _ if !word.starts_with(char::is_alphanumeric) && !matches!(word, "?" | "!") => return None,
-                _ if name() => Told::Mask("<name>"),
+                _ if names(at) => Told::Mask("<name>"),
                 _ => Told::Word(word),
             })
         })

@@ -1,8 +1,7 @@
 //! What the rules decided, held against what the words lean to: together they are right more often than either.
 //!
-//! Promises: where both say the same, nothing changes but how sure it is; where they part, the likelier answer is told, a person
-//! reads, and the rules' own votes are kept for whoever asks what the letter is about. Never takes an answer away without
-//! another, nor tells of an event that no clause is about.
+//! Promises: where both say the same, nothing changes but how sure it is; where they part, the likelier answer is told and a
+//! person reads. Never takes an answer away without another, nor tells of an event that no clause is about.
 
 use crate::reading::Attendance;
 
@@ -25,12 +24,12 @@ const SURE: f32 = 0.95;
 pub struct Judgement {
     /// What is decided about each event.
     pub verdicts: Vec<Verdict>,
-    /// What the rules had decided, where the words say another thing.
-    pub overruled: Vec<Verdict>,
+    /// An answer was told in place of the rules' own.
+    pub overruled: bool,
     /// An answer was told that no rule had read.
     pub added: bool,
     /// What the words lean to where they overrule, or make the answer doubtful: a rule's name and the words.
-    pub doubt: Option<(&'static str, String)>,
+    pub doubt: Option<(String, String)>,
     /// Of every event it is all but certain what the letter says.
     pub sure: bool,
 }
@@ -74,7 +73,7 @@ pub fn judged(page: &Page<'_>, verdicts: Vec<Verdict>) -> Judgement {
             (verdict, says) => {
                 out.added |= verdict.is_none() && says.is_some();
                 out.verdicts.extend(says.map(|says| leaned(page, event, says, &leaning, verdict.as_ref())));
-                out.overruled.extend(verdict);
+                out.overruled |= verdict.is_some();
             }
         }
     }
@@ -95,7 +94,7 @@ fn settled(mut verdict: Verdict, side: Attendance) -> Verdict {
 fn leaned(page: &Page<'_>, event: usize, says: Attendance, leaning: &Leaning<'_>, read: Option<&Verdict>) -> Verdict {
     let body = page.pieces.iter().filter(|p| p.place == Place::Body);
     let named = body.flat_map(|p| &p.about).any(|a| a.named && a.events.contains(&event));
-    let vote = Vote::implied(event, named, (0, 0), rule(Some(says)), &leaning.words(side(Some(says))));
+    let vote = Vote::implied(event, named, (0, 0), &rule(Some(says)), &leaning.words(side(Some(says))));
     let vote = match read.and_then(|r| r.votes.last()) {
         Some(last) => Vote { at: last.at, clause: last.clause, third: last.third, other: last.other, ..vote },
         None => vote,

@@ -105,15 +105,7 @@ pub fn side(says: Option<Attendance>) -> &'static str {
     SIDES.iter().find(|(_, s)| *s == says).map_or("", |(name, _)| name)
 }
 
-/// How the rules that evidence names begin.
-pub const RULE: &str = "leaning/";
-
 /// The rule that evidence names.
-pub fn rule(says: Option<Attendance>) -> &'static str {
-    match says {
-        Some(Attendance::Yes) => "leaning/yes",
-        Some(Attendance::No) => "leaning/no",
-        Some(Attendance::Maybe) => "leaning/maybe",
-        None => "leaning/nothing",
-    }
+pub fn rule(says: Option<Attendance>) -> String {
+    format!("leaning/{}", side(says))
 }

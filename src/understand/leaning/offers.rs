@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::{Leaning, runs};
+use super::{Leaning, names, runs};
 use crate::reading::Sort;
 use crate::rules::passage::Passage;
 use crate::rules::template::{Slot, Words};
@@ -84,20 +84,18 @@ fn told<'p>(
     thing: &Thing,
     words: Range<usize>,
 ) -> Vec<&'p str> {
-    let shouts = passage.shouts();
-    let opens = |at: usize| passage.clauses.iter().any(|c| c.words.start == at);
+    let names = names(page, passage);
     let noted =
         |at: usize| passage.notes.iter().any(|n| matches!(n.slot, Slot::Date | Slot::Event) && n.words.contains(&at));
     let mut told: Vec<&str> = Vec::new();
     for at in words {
         let word = passage.word(at);
         let other = things.iter().any(|t| t.name.contains(&at) && t.name != thing.name);
-        let name = || page.pack.listed("first-names", word) || passage.capital(at) && !shouts && !opens(at);
         let word = match word {
             _ if other => "<thing>",
             _ if noted(at) => "<event>",
             _ if word.starts_with(|c: char| c.is_ascii_digit()) => "<n>",
-            _ if name() => "<name>",
+            _ if names(at) => "<name>",
             _ => word,
         };
         if !(word.starts_with('<') && told.last() == Some(&word)) {
