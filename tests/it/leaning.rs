@@ -1,6 +1,6 @@
-//! What words lean to is learnt here, from the labelled replies that are not held out, and from sentences that stand alone:
-//! `UPDATE_DRAFTS=1` writes `rules/fr/leaning-*.tsv`. Without it, a part of them is read as the program reads them: most lean
-//! to their label.
+//! What words lean to is learnt here, from the labelled letters and replies that are not held out, and from sentences that
+//! stand alone: `UPDATE_DRAFTS=1` writes `rules/fr/leaning-*.tsv`. Without it, a part of them is read as the program reads
+//! them: most lean to their label.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
