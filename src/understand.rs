@@ -203,19 +203,25 @@ fn answer(page: &Page<'_>, verdict: &Verdict, census: &Census, offers: &[Offer],
     });
 }
 
-/// How many come to one event: what the rules count; a person reads where words hardly ever lean to it.
+/// How many come to one event: what the rules count, or the number that words make likelier; a person reads where the two
+/// part, and where neither is likely.
 fn heads(page: &Page<'_>, verdict: &Verdict, census: &Census, reading: &mut Reading) -> Option<u32> {
     let count = people::people(page, census, verdict);
     let field = format!("people {}", page.config.events.get(verdict.event).map_or("", |e| e.id.as_str()));
-    note(reading, &field, &count.rule, &count.words, "");
-    let doubted = leaning::heads::leaning(page, verdict.event).filter(|l| l.doubts(count.people));
-    if let Some(leaning) = &doubted {
+    let leaning = leaning::heads::leaning(page, verdict.event);
+    let judged = leaning.as_ref().map(|l| (l.counted(count.people), l));
+    match judged.filter(|(judged, _)| judged.parts) {
+        Some((_, leaning)) => note(reading, &field, "leaning/heads", &leaning.words(leaning.likeliest()), ""),
+        None => note(reading, &field, &count.rule, &count.words, ""),
+    }
+    let doubted = judged.filter(|(judged, _)| judged.doubtful());
+    if let Some((_, leaning)) = doubted {
         note(reading, "review", "leaning/heads", &leaning.words(leaning.likeliest()), "");
     }
     if (count.unsure || doubted.is_some()) && !reading.review.contains(&Review::HeadCount) {
         reading.review.push(Review::HeadCount);
     }
-    count.people
+    judged.map_or(count.people, |(judged, _)| judged.people)
 }
 
 /// Each clause with what fired in it, for `--explain`.

@@ -152,12 +152,13 @@ fn sentences(name: &str, rules: &Rules, every: usize) -> Vec<Labelled> {
         for (turn, line) in text.lines().enumerate().step_by(every) {
             let (told, text) = line.split_once('\t').unwrap_or_else(|| panic!("{}:{}", file.display(), turn + 1));
             let letter = reply(&named(text, turn), "Mon, 13 May 2024", rules);
+            // "yes/no": the event, then the other one.
             let gold = match name {
-                "heads" => (0, Some("yes".to_owned()), told.parse().ok()),
-                _ => (0, says(told, &file), None),
+                "heads" => vec![(0, Some("yes".to_owned()), told.parse().ok())],
+                _ => told.split('/').enumerate().map(|(at, told)| (at, says(told, &file), None)).collect(),
             };
             let (config, hand) = (config.clone(), hand.clone());
-            out.push(Labelled { letter, config, gold: vec![gold], brought: Vec::new(), hand });
+            out.push(Labelled { letter, config, gold, brought: Vec::new(), hand });
         }
     }
     out

@@ -67,7 +67,7 @@ pub fn judged(page: &Page<'_>, verdicts: Vec<Verdict>) -> Judgement {
             (Some(verdict), None) => out.verdicts.push(verdict),
             (Some(verdict), _) if leaning.slight() && parts => out.verdicts.push(verdict),
             (Some(mut verdict), _) if !parts => {
-                verdict.sure = judged.share > SURE;
+                verdict.sure = judged.share > SURE && !leaning.slight();
                 out.verdicts.push(verdict);
             }
             (verdict, says) => {

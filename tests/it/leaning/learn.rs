@@ -9,7 +9,7 @@ use astir_rsvp::rules::leaning::softmax;
 const SEEN: usize = 3;
 const HANDS: usize = 2;
 /// Features that keep a weight.
-const KEPT: usize = 25_000;
+const KEPT: usize = 50_000;
 /// Times that all readings are gone through.
 const ROUNDS: usize = 40;
 /// How much a weight may grow on what is seen: the inverse strength of its pull to nought.
