@@ -3,7 +3,7 @@
 //! One file a field, same names as in `rules/LANG/`. Doubt is a reason in [`Reading::review`], never a guess.
 //!
 //! - [`page`] lays the letter out: pieces, clauses, what fired, and which event each clause is about ([`event`]).
-//! - [`attendance`] decides each event; [`people`], [`attending`], [`meal`] and [`workshops`] complete its answer.
+//! - [`attendance`] decides each event; `answer` completes it by [`people`], [`attending`], [`meal`] and [`workshops`].
 //! - [`contributions`], [`diets`], [`organisation`] and [`question`] read the rest, [`tone`] what colours our answer;
 //!   [`calendar`] what an agenda answers.
 //! - [`leaning`] is a second reader, who weighs words: where rules and words part, the likelier is told, and a person reads.
@@ -13,9 +13,10 @@
 
 use crate::config::Config;
 use crate::letter::Letter;
-use crate::reading::{Answer, Attendance, Evidence, Kind, Reading, Review, Tone};
+use crate::reading::{Attendance, Evidence, Kind, Reading, Review, Tone};
 use crate::rules::Rules;
 
+mod answer;
 pub mod attendance;
 pub mod attending;
 pub mod calendar;
@@ -36,9 +37,9 @@ pub mod quoted;
 pub mod tone;
 pub mod workshops;
 
-use attendance::{Judgement, Verdict};
+use answer::{answer, note};
+use attendance::Judgement;
 use calendar::Outcome;
-use contributions::Offer;
 use kind::found::{Found, Ground};
 use page::Page;
 use people::Census;
@@ -157,71 +158,6 @@ fn conclude(mut reading: Reading, verdict: kind::Verdict) -> Reading {
     }
     reading.needs_human = !reading.review.is_empty();
     reading
-}
-
-fn note(reading: &mut Reading, field: &str, rule: &str, words: &str, note: &str) {
-    let (field, rule, words, note) = (field.into(), rule.into(), words.into(), note.into());
-    reading.evidence.push(Evidence { field, rule, words, note });
-}
-
-/// Completes the answer about one event.
-fn answer(page: &Page<'_>, verdict: &Verdict, census: &Census, offers: &[Offer], reading: &mut Reading) {
-    let Some(event) = page.config.events.get(verdict.event) else { return };
-    let id = &event.id;
-    for vote in &verdict.votes {
-        note(reading, &format!("attendance {id}"), &vote.rule, &vote.words, &vote.note);
-    }
-    if verdict.votes.iter().all(|v| !v.named) {
-        reading.inferred.push(id.clone());
-    }
-    if verdict.contradiction {
-        reading.review.push(Review::Contradiction);
-    }
-    let parts = verdict.says == Attendance::No && courtesy::parts(page);
-    let known = reading.review.contains(&Review::LowCoverage);
-    if verdict.weight == attendance::Weight::Weak && !verdict.backed() && !verdict.sure && !parts && !known {
-        // Only a reason or a place elsewhere: probably so, but nobody said it.
-        reading.review.push(Review::LowCoverage);
-    }
-    let people = if verdict.says == Attendance::No { Some(0) } else { heads(page, verdict, census, reading) };
-    let (part, rule, words) = attending::part(page, verdict);
-    if !rule.is_empty() {
-        note(reading, &format!("part {id}"), &rule, &words, "");
-    }
-    let meal = meal::meal(page, verdict, part, offers);
-    if let Some((_, rule, words)) = &meal {
-        note(reading, &format!("meal {id}"), rule, words, "");
-    }
-    let workshops = if verdict.says == Attendance::No { Vec::new() } else { workshops::workshops(page, verdict.event) };
-    reading.answers.push(Answer {
-        event: id.clone(),
-        attendance: verdict.says,
-        people,
-        meal: meal.map(|(m, _, _)| m),
-        workshops,
-        part,
-    });
-}
-
-/// How many come to one event: what the rules count, or the number that words make likelier; a person reads where the two
-/// part, and where neither is likely.
-fn heads(page: &Page<'_>, verdict: &Verdict, census: &Census, reading: &mut Reading) -> Option<u32> {
-    let count = people::people(page, census, verdict);
-    let field = format!("people {}", page.config.events.get(verdict.event).map_or("", |e| e.id.as_str()));
-    let leaning = leaning::heads::leaning(page, verdict.event);
-    let judged = leaning.as_ref().map(|l| (l.counted(count.people), l));
-    match judged.filter(|(judged, _)| judged.parts) {
-        Some((_, leaning)) => note(reading, &field, "leaning/heads", &leaning.words(leaning.likeliest()), ""),
-        None => note(reading, &field, &count.rule, &count.words, ""),
-    }
-    let doubted = judged.filter(|(judged, _)| judged.doubtful());
-    if let Some((_, leaning)) = doubted {
-        note(reading, "review", "leaning/heads", &leaning.words(leaning.likeliest()), "");
-    }
-    if (count.unsure || doubted.is_some()) && !reading.review.contains(&Review::HeadCount) {
-        reading.review.push(Review::HeadCount);
-    }
-    judged.map_or(count.people, |(judged, _)| judged.people)
 }
 
 /// Each clause with what fired in it, for `--explain`.

@@ -13,7 +13,7 @@ use super::attendance::Verdict;
 use super::event::{SPAN, hour};
 use super::page::{Page, Piece};
 
-/// The part attended, with the rule and the words.
+/// The part attended, with the rule and the words; a rule may say that it is all of it.
 pub fn part(page: &Page<'_>, verdict: &Verdict) -> (Part, String, String) {
     let full = (Part::Full, String::new(), String::new());
     if verdict.says == Attendance::No {
@@ -24,6 +24,7 @@ pub fn part(page: &Page<'_>, verdict: &Verdict) -> (Part, String, String) {
         return (Part::MealOnly, vote.rule.clone(), vote.words.clone());
     }
     let mut found = full.clone();
+    let mut all = None;
     for (piece, finding, rule) in page.findings("attending") {
         if !counts(piece, finding, verdict.event) {
             continue;
@@ -38,13 +39,15 @@ pub fn part(page: &Page<'_>, verdict: &Verdict) -> (Part, String, String) {
             // "Les ateliers sans moi, mais j'arrive pour le repas": what else they say tells that they eat.
             "meal_only" if rule.says("needs") == "meal" && !eats(page, verdict.event) => continue,
             // "Lucie part avant, Patrice et moi restons": not all of them come for a part.
-            "full" => return full,
+            "full" => return (Part::Full, rule.name(), piece.words(finding).to_owned()),
             "meal_only" if event.meal == SharedMeal::Beside => Part::MealOnly,
             // "Je serai là de 9 h à 13 h": the hours of all of it, whatever comes after.
             "partial" if whole(page, piece, finding, event) => {
+                let told = (Part::Full, rule.name(), piece.words(finding).to_owned());
                 if all_of_it(page, piece, finding, event) {
-                    return full;
+                    return told;
                 }
+                all = Some(told);
                 continue;
             }
             // "Ensuite je file, pas de concert": off before what comes next that day.
@@ -57,7 +60,7 @@ pub fn part(page: &Page<'_>, verdict: &Verdict) -> (Part, String, String) {
             found = (part, rule.name(), piece.words(finding).to_owned());
         }
     }
-    found
+    if found.0 == Part::Full { all.unwrap_or(full) } else { found }
 }
 
 /// They say, in a clause of its own, that they stay or come for its meal.

@@ -2,7 +2,7 @@
 //!
 //! Promises: it weighs all the words of the letter, and apart those of the clauses about that event; every association's own
 //! words (names, days, events, themes) are all alike to it. [`attendance`] asks whether somebody comes, [`heads`] how many do,
-//! [`offers`] whether a thing that is named is brought.
+//! [`stays`] for what part of it and whether to the meal, [`offers`] whether a thing that is named is brought.
 //! Never knows what a word means, and speaks only of an event that a clause is about.
 
 use std::collections::BTreeSet;
@@ -17,6 +17,7 @@ use crate::rules::template::{Slot, Words};
 pub mod attendance;
 pub mod heads;
 pub mod offers;
+pub mod stays;
 
 /// Fewer words and signs than this say too little: "Le 14, belle lumière.", "3".
 const MANY: usize = 9;
@@ -67,6 +68,21 @@ impl<'p> Leaning<'p> {
         let told = at.map(|at| self.leanings.tell(&self.features, at, usize::MAX)).unwrap_or_default();
         told.into_iter().filter(|f| !f.starts_with('=')).take(TOLD).collect::<Vec<_>>().join(", ")
     }
+}
+
+/// The likeliest side beside what the rules read, and how likely it is, of 1: `words` is what words lean to, `reads` how often
+/// rules read so where each side is so. Powers below 1 count a witness for less than it says: where both err on the same
+/// replies, neither is the other's witness.
+fn likeliest<'l>(
+    words: impl Iterator<Item = f32>,
+    reads: impl Iterator<Item = &'l f32>,
+    powers: (f32, f32),
+) -> (usize, f32) {
+    let worth = |(words, rules): (f32, &f32)| words.powf(powers.0) * rules.powf(powers.1);
+    let shares: Vec<f32> = words.zip(reads).map(worth).collect();
+    let whole = shares.iter().sum::<f32>().max(f32::MIN_POSITIVE);
+    let likeliest = shares.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1));
+    likeliest.map_or((0, 0.0), |(side, share)| (side, share / whole))
 }
 
 /// A clause of the text is about the event, in a language that is read; an event that none names is meant only where no

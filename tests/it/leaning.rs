@@ -6,13 +6,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use astir_rsvp::config::Config;
+use astir_rsvp::event::SharedMeal;
 use astir_rsvp::letter::{self, Letter, Ourselves};
 use astir_rsvp::reading::{Attendance, Reading, Review};
 use astir_rsvp::rules::leaning::Leanings;
 use astir_rsvp::rules::{Rules, embedded};
 use astir_rsvp::text::fold;
 use astir_rsvp::understand::contributions::things;
-use astir_rsvp::understand::leaning::{attendance, heads, offers};
+use astir_rsvp::understand::leaning::{attendance, heads, offers, stays};
 use astir_rsvp::understand::page::Page;
 use astir_rsvp::understand::understand;
 use serde_json::Value;
@@ -32,11 +33,39 @@ fn folder(name: &str) -> PathBuf {
 struct Labelled {
     letter: Letter,
     config: Config,
-    /// For each event, who comes and how many, by the label.
-    gold: Vec<(usize, Option<String>, Option<u64>)>,
+    /// For each event what the label says.
+    gold: Vec<Gold>,
     /// What is brought, by the label, in the sender's words.
     brought: Vec<String>,
     hand: String,
+}
+
+/// What a label says of one event, as far as it tells.
+#[derive(Default)]
+struct Gold {
+    /// The event, by place in the configuration.
+    event: usize,
+    /// Whether somebody comes; `None`: nothing is said of it.
+    says: Option<String>,
+    /// How many; `None`: nobody knows.
+    people: Option<u32>,
+    /// For what part of it, and whether to its meal: `None` where the label tells no such thing.
+    stay: Option<(String, String)>,
+}
+
+impl Gold {
+    fn says(event: usize, says: Option<String>) -> Self {
+        Self { event, says, ..Self::default() }
+    }
+
+    fn comes(people: Option<u32>) -> Self {
+        Self { says: Some("yes".into()), people, ..Self::default() }
+    }
+
+    /// Somebody comes, or may.
+    fn may_come(&self) -> bool {
+        matches!(self.says.as_deref(), Some("yes" | "maybe"))
+    }
 }
 
 /// The files of a folder that end so, in order.
@@ -85,8 +114,11 @@ fn labelled(letter: Letter, config: &Config, gold: &Value, hand: &str) -> Labell
     let answers = gold["answers"].as_array().map(Vec::as_slice).unwrap_or_default();
     let each = config.events.iter().enumerate().map(|(at, event)| {
         let answer = answers.iter().find(|a| a["event"] == event.id.as_str() && gold["kind"] == "rsvp");
-        let says = answer.and_then(|a| a["attendance"].as_str()).map(str::to_owned);
-        (at, says, answer.and_then(|a| a["people"].as_u64()))
+        let told = |field: &str| answer.and_then(|a| a[field].as_str()).map(str::to_owned);
+        let people = answer.and_then(|a| a["people"].as_u64()).map(|n| n as u32);
+        let meal = || told("meal").unwrap_or_else(|| stays::NOTHING.to_owned());
+        let stay = told("part").map(|part| (part, meal()));
+        Gold { event: at, says: told("attendance"), people, stay }
     });
     let to_us = matches!(gold["kind"].as_str(), Some("rsvp" | "question"));
     let brought = gold["contributions"].as_array().map(Vec::as_slice).unwrap_or_default();
@@ -142,7 +174,8 @@ fn reply(text: &str, day: &str, rules: &Rules) -> Letter {
     letter::read(raw.as_bytes(), rules, &Ourselves::default())
 }
 
-/// Every n-th of the sentences that stand alone: whether somebody comes (`said`) or how many do (`heads`).
+/// Every n-th of the sentences that stand alone: whether somebody comes (`said`), how many do (`heads`), for what part of it
+/// and whether they stay for its meal (`stays`).
 fn sentences(name: &str, rules: &Rules, every: usize) -> Vec<Labelled> {
     let config = announced(&folder("tests/replies/said/announced.toml"));
     let mut out = Vec::new();
@@ -154,14 +187,24 @@ fn sentences(name: &str, rules: &Rules, every: usize) -> Vec<Labelled> {
             let letter = reply(&named(text, turn), "Mon, 13 May 2024", rules);
             // "yes/no": the event, then the other one.
             let gold = match name {
-                "heads" => vec![(0, Some("yes".to_owned()), told.parse().ok())],
-                _ => told.split('/').enumerate().map(|(at, told)| (at, says(told, &file), None)).collect(),
+                "heads" => vec![Gold::comes(told.parse().ok())],
+                "stays" => vec![Gold { stay: Some(stay(told, &file)), ..Gold::comes(None) }],
+                _ => told.split('/').enumerate().map(|(at, told)| Gold::says(at, says(told, &file))).collect(),
             };
             let (config, hand) = (config.clone(), hand.clone());
             out.push(Labelled { letter, config, gold, brought: Vec::new(), hand });
         }
     }
     out
+}
+
+/// "partial no", "full -".
+fn stay(told: &str, path: &Path) -> (String, String) {
+    let (part, meal) = told.split_once(' ').unwrap_or_else(|| panic!("{}: no label {told:?}", path.display()));
+    let meal = if meal == "-" { stays::NOTHING } else { meal };
+    assert!(stays::PARTS.iter().any(|(name, _)| *name == part), "{}: no label {told:?}", path.display());
+    assert!(stays::MEALS.iter().any(|(name, _)| *name == meal), "{}: no label {told:?}", path.display());
+    (part.to_owned(), meal.to_owned())
 }
 
 fn says(told: &str, path: &Path) -> Option<String> {
@@ -189,7 +232,7 @@ fn read_by_rules(rules: &Rules, every: usize) -> Vec<Labelled> {
             let told = config.events.iter().enumerate().filter_map(|(at, event)| {
                 let told = wanted.split(' ').filter_map(|w| w.split_once('=')).find(|(e, _)| *e == event.id);
                 let alone = || (!wanted.contains('=') && at == 0).then(|| wanted.split(' ').next().unwrap_or(wanted));
-                Some((at, says(told.map(|(_, told)| told).or_else(alone)?, &path), None))
+                Some(Gold::says(at, says(told.map(|(_, told)| told).or_else(alone)?, &path)))
             });
             let (gold, letter) = (told.collect(), reply(&text, "Mon, 2 Jun 2025", rules));
             let config = config.clone();
@@ -197,6 +240,23 @@ fn read_by_rules(rules: &Rules, every: usize) -> Vec<Labelled> {
         }
     }
     out
+}
+
+/// Every n-th of the sentences whose part and meal rules must read (`tests/sentences/stays.tsv`).
+fn stayed(rules: &Rules, every: usize) -> Vec<Labelled> {
+    let config = announced(&folder("tests/sentences/events.toml"));
+    let path = folder("tests/sentences/stays.tsv");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let lines = text.lines().filter_map(|l| l.trim_start_matches('!').split_once('\t'));
+    let line = |(told, text): (&str, &str)| {
+        let text = text.rsplit_once("] ").map_or(text, |(_, text)| text);
+        let (says, told) = told.split_once(' ').filter(|(says, _)| matches!(*says, "yes" | "maybe"))?;
+        let letter = reply(&format!("Bonjour,\r\n{}", text.replace('⏎', "\r\n")), "Mon, 2 Jun 2025", rules);
+        let gold = Gold { stay: Some(stay(told, &path)), ..Gold::says(0, Some(says.to_owned())) };
+        let (config, hand) = (config.clone(), "stays.tsv".to_owned());
+        Some(Labelled { letter, config, gold: vec![gold], brought: Vec::new(), hand })
+    };
+    lines.step_by(every).filter_map(line).collect()
 }
 
 /// Every n-th of the sentences in which rules must count heads (`tests/sentences/people.tsv`).
@@ -208,7 +268,7 @@ fn counted(rules: &Rules, every: usize) -> Vec<Labelled> {
     let line = |(told, text): (&str, &str)| {
         let text = text.rsplit_once("] ").map_or(text, |(_, text)| text);
         let letter = reply(&format!("Bonjour,\r\n{}", text.replace('⏎', "\r\n")), "Mon, 2 Jun 2025", rules);
-        let gold = vec![(0, Some("yes".to_owned()), told.parse().ok())];
+        let gold = vec![Gold::comes(told.parse().ok())];
         Labelled { letter, config: config.clone(), gold, brought: Vec::new(), hand: "people.tsv".into() }
     };
     lines.step_by(every).map(line).collect()
@@ -242,57 +302,88 @@ fn is_brought(name: &str, brought: &[String]) -> bool {
 
 /// What each question learns from, and its sides.
 fn said(question: &str, rules: &Rules, every: usize) -> (Vec<Said>, Vec<&'static str>) {
-    let french = rules.packs.iter().find(|p| p.language == "fr").unwrap();
     let mut labelled = replies(rules, every);
     labelled.extend(letters(rules, every));
-    if question == attendance::QUESTION {
-        labelled.extend(sentences("said", rules, every));
-        labelled.extend(read_by_rules(rules, every));
-        let sides: Vec<&str> = attendance::SIDES.iter().map(|(name, _)| *name).collect();
-        let said = labelled.iter().flat_map(|l| {
-            let page = Page::new(&l.letter, &l.config, french);
-            let side = |says: &Option<String>| sides.iter().position(|s| s == says.as_deref().get_or_insert("nothing"));
-            let of = |(at, says, _): &(usize, Option<String>, Option<u64>)| Said {
-                features: attendance::features(&page, *at),
-                side: side(says).unwrap(),
-                hand: l.hand.clone(),
-            };
-            l.gold.iter().map(of).collect::<Vec<_>>()
-        });
-        return (said.collect(), sides.clone());
-    }
-    if question == offers::QUESTION {
-        labelled.extend(cases(rules, every));
-        let mut said = Vec::new();
-        for l in &labelled {
-            let page = Page::new(&l.letter, &l.config, french);
-            for piece in &page.pieces {
-                let things = things(&page, piece);
-                said.extend(things.iter().map(|thing| {
-                    let name = piece.passage.words_of(thing.name.clone());
-                    Said {
-                        features: offers::features(&page, piece, &things, thing),
-                        side: usize::from(!is_brought(name, &l.brought)),
-                        hand: l.hand.clone(),
-                    }
-                }));
-            }
+    match question {
+        attendance::QUESTION => {
+            labelled.extend(sentences("said", rules, every));
+            labelled.extend(read_by_rules(rules, every));
+            let sides: Vec<&str> = attendance::SIDES.iter().map(|(name, _)| *name).collect();
+            let says = |gold: &Gold| Some(gold.says.clone().unwrap_or_else(|| "nothing".to_owned()));
+            (of_events(&labelled, rules, &sides, attendance::features, says), sides)
         }
-        return (said, offers::SIDES.to_vec());
+        heads::QUESTION => {
+            labelled.extend(sentences("heads", rules, every));
+            labelled.extend(counted(rules, every));
+            let side = |gold: &Gold| gold.may_come().then(|| heads::side(gold.people).to_owned());
+            (of_events(&labelled, rules, &heads::SIDES, heads::features, side), heads::SIDES.to_vec())
+        }
+        stays::PART | stays::MEAL => {
+            labelled.extend(sentences("stays", rules, every));
+            labelled.extend(stayed(rules, every));
+            let parts: Vec<&str> = stays::PARTS.iter().map(|(name, _)| *name).collect();
+            let meals: Vec<&str> = stays::MEALS.iter().map(|(name, _)| *name).collect();
+            let (sides, meal) = if question == stays::MEAL { (meals, true) } else { (parts, false) };
+            // Of an event that is itself the meal there is nothing to learn.
+            labelled.retain_mut(|l| {
+                let beside = |g: &Gold| !meal || l.config.events[g.event].meal == SharedMeal::Beside;
+                l.gold.retain(beside);
+                !l.gold.is_empty()
+            });
+            let side = |gold: &Gold| {
+                let (part, dines) = gold.stay.clone().filter(|_| gold.may_come())?;
+                Some(if meal { dines } else { part })
+            };
+            (of_events(&labelled, rules, &sides, attendance::features, side), sides)
+        }
+        _ => {
+            labelled.extend(cases(rules, every));
+            (of_things(&labelled, rules), offers::SIDES.to_vec())
+        }
     }
-    labelled.extend(sentences("heads", rules, every));
-    labelled.extend(counted(rules, every));
-    let said = labelled.iter().flat_map(|l| {
+}
+
+/// What is learnt of each event of a text that the label tells of.
+fn of_events(
+    labelled: &[Labelled],
+    rules: &Rules,
+    sides: &[&str],
+    features: fn(&Page<'_>, usize) -> BTreeSet<String>,
+    side: impl Fn(&Gold) -> Option<String>,
+) -> Vec<Said> {
+    let french = rules.packs.iter().find(|p| p.language == "fr").unwrap();
+    let mut said = Vec::new();
+    for l in labelled {
         let page = Page::new(&l.letter, &l.config, french);
-        let come = l.gold.iter().filter(|(_, says, _)| matches!(says.as_deref(), Some("yes" | "maybe")));
-        let of = |(at, _, people): &(usize, Option<String>, Option<u64>)| Said {
-            features: heads::features(&page, *at),
-            side: heads::SIDES.iter().position(|s| *s == heads::side(people.map(|n| n as u32))).unwrap(),
+        let told = l.gold.iter().filter_map(|gold| Some((gold.event, side(gold)?)));
+        said.extend(told.map(|(event, told)| Said {
+            features: features(&page, event),
+            side: sides.iter().position(|s| *s == told).unwrap_or_else(|| panic!("no side {told:?}")),
             hand: l.hand.clone(),
-        };
-        come.map(of).collect::<Vec<_>>()
-    });
-    (said.collect(), heads::SIDES.to_vec())
+        }));
+    }
+    said
+}
+
+/// What is learnt of each thing that a text names.
+fn of_things(labelled: &[Labelled], rules: &Rules) -> Vec<Said> {
+    let french = rules.packs.iter().find(|p| p.language == "fr").unwrap();
+    let mut said = Vec::new();
+    for l in labelled {
+        let page = Page::new(&l.letter, &l.config, french);
+        for piece in &page.pieces {
+            let things = things(&page, piece);
+            said.extend(things.iter().map(|thing| {
+                let name = piece.passage.words_of(thing.name.clone());
+                Said {
+                    features: offers::features(&page, piece, &things, thing),
+                    side: usize::from(!is_brought(name, &l.brought)),
+                    hand: l.hand.clone(),
+                }
+            }));
+        }
+    }
+    said
 }
 
 fn right(leanings: &Leanings, said: &[Said]) -> f64 {
@@ -332,6 +423,16 @@ fn replies_lean_to_what_is_brought() {
 #[test]
 fn replies_lean_to_how_many_come() {
     lean_to_their_labels(heads::QUESTION);
+}
+
+#[test]
+fn replies_lean_to_the_part_they_come_for() {
+    lean_to_their_labels(stays::PART);
+}
+
+#[test]
+fn replies_lean_to_who_stays_for_the_meal() {
+    lean_to_their_labels(stays::MEAL);
 }
 
 /// The reading of a reply to the forum of the sentences' events.

@@ -57,7 +57,8 @@ impl Item {
 impl Reading<'_> {
     /// Holds what the rules took, and what they passed over, against the words around it.
     pub(super) fn leaned(&mut self) {
-        let items = self.reader().things();
+        let reader = self.reader();
+        let items = reader.things();
         let things: Vec<Thing> = items.iter().map(Item::thing).collect();
         let offering = self.gathering || self.offers.iter().any(|o| o.clear);
         for (item, thing) in items.iter().zip(&things) {
@@ -75,7 +76,7 @@ impl Reading<'_> {
                 continue;
             }
             let clause = self.piece.passage.clause_at(item.words.start);
-            let explained = clause.is_none_or(|clause| self.taken_back(clause, &item.words));
+            let explained = clause.is_none_or(|clause| self.taken_back(clause, &item.words)) || reader.announced(item);
             if share <= PLAIN || explained || !offering {
                 continue;
             }

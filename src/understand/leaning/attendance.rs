@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Account, Leaning, runs, spoken};
+use super::{Account, Leaning, likeliest, runs, spoken};
 use crate::reading::Attendance;
 use crate::understand::page::Page;
 
@@ -25,7 +25,7 @@ const RULES_READ: [[f32; 7]; 4] = [
     [0.275, 0.045, 0.040, 0.014, 0.028, 0.538, 0.055],
     [0.950, 0.012, 0.012, 0.011, 0.008, 0.006, 0.001],
 ];
-/// How much rules count, and how much words: they err on the same replies, so neither is the other's witness.
+/// How much rules count, and how much words.
 const RULES: f32 = 0.85;
 const WORDS: f32 = 0.8;
 
@@ -90,13 +90,10 @@ pub fn leaning<'p>(page: &Page<'p>, event: usize) -> Option<Leaning<'p>> {
 impl Leaning<'_> {
     /// What it comes to beside what the rules read.
     pub fn beside(&self, rules: Read) -> Judged {
-        let worth = |(side, (name, says)): (usize, (&str, Option<Attendance>))| {
-            (says, self.share(name).powf(WORDS) * rules.worth(side).powf(RULES))
-        };
-        let shares: Vec<(Option<Attendance>, f32)> = SIDES.into_iter().enumerate().map(worth).collect();
-        let whole = shares.iter().map(|(_, s)| s).sum::<f32>().max(f32::MIN_POSITIVE);
-        let likeliest = shares.into_iter().max_by(|a, b| a.1.total_cmp(&b.1));
-        likeliest.map_or(Judged { says: None, share: 0.0 }, |(says, share)| Judged { says, share: share / whole })
+        let reads: Vec<f32> = (0..SIDES.len()).map(|side| rules.worth(side)).collect();
+        let words = SIDES.iter().map(|(name, _)| self.share(name));
+        let (side, share) = likeliest(words, reads.iter(), (WORDS, RULES));
+        Judged { says: SIDES.get(side).and_then(|(_, says)| *says), share }
     }
 }
 

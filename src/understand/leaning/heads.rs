@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Account, Leaning, runs, spoken};
+use super::{Account, Leaning, likeliest, runs, spoken};
 use crate::understand::page::Page;
 
 /// What weights are asked.
@@ -96,17 +96,17 @@ impl Leaning<'_> {
     /// What it comes to beside what the rules count. Words tell no number of four or more: there the rules' own stands,
     /// however unlikely it is.
     pub fn counted(&self, people: Option<u32>) -> Counted {
-        let counted = place(people).unwrap_or_default();
-        let worth = |(side, (name, read)): (usize, (&&str, &[f32; 5]))| {
-            (side, self.share(name) * read.get(counted).copied().unwrap_or(1.0))
-        };
-        let shares: Vec<(usize, f32)> = SIDES.iter().zip(&RULES_COUNT).enumerate().map(worth).collect();
-        let whole = shares.iter().map(|(_, s)| s).sum::<f32>().max(f32::MIN_POSITIVE);
-        let of = |side: usize| shares.get(side).map_or(0.0, |(_, s)| s / whole);
-        let likeliest = shares.iter().max_by(|a, b| a.1.total_cmp(&b.1)).map_or(counted, |(side, _)| *side);
+        let Some(read) = place(people) else { return Counted { people, parts: false, share: 0.0 } };
+        let reads: Vec<f32> = RULES_COUNT.iter().filter_map(|of| of.get(read)).copied().collect();
+        let shares = || SIDES.iter().map(|name| self.share(name));
+        let (side, share) = likeliest(shares(), reads.iter(), (1.0, 1.0));
         let told = [Some(1), Some(2), Some(3), people, None];
-        let parts = likeliest != counted && SIDES.get(likeliest) != Some(&"many");
-        let people = if parts { told.get(likeliest).copied().unwrap_or(people) } else { people };
-        Counted { people, parts, share: if parts { of(likeliest) } else { of(counted) } }
+        if side == read {
+            return Counted { people, parts: false, share };
+        }
+        match SIDES.get(side).zip(told.get(side)) {
+            Some((name, told)) if *name != "many" => Counted { people: *told, parts: true, share },
+            _ => Counted { people, parts: false, share: 1.0 - share },
+        }
     }
 }
