@@ -68,7 +68,10 @@ pub fn understand(letter: &Letter, config: &Config, rules: &Rules) -> Reading {
             let mut verdict = kind::kind(letter, &found);
             let trusted = reading.review.is_empty() && verdict.review.is_empty();
             let doubt = match verdict.kind {
-                Kind::Rsvp if trusted && !judgement.sure => coverage::doubt(&page, &reading),
+                Kind::Rsvp if trusted => {
+                    let unexplained = || coverage::doubt(&page, &reading).filter(|_| !judgement.sure);
+                    coverage::unresolved(&page).or_else(unexplained)
+                }
                 Kind::Question if trusted => coverage::overlooked(&page),
                 _ => None,
             };

@@ -7,8 +7,9 @@ use std::ops::Range;
 
 use crate::reading::{Attendance, Reading};
 use crate::rules::pack::Rule;
+use crate::rules::passage::Note;
 use crate::rules::scan::{Effect, Finding};
-use crate::rules::template::Slot;
+use crate::rules::template::{Slot, Words};
 use crate::text::fold;
 
 use super::attendance::table;
@@ -38,6 +39,24 @@ pub fn doubt(page: &Page<'_>, reading: &Reading) -> Option<Doubt> {
         return Some(("coverage/no-answer".into(), String::new()));
     }
     cue(page, reading).or_else(|| unanswered(page, reading)).or_else(|| against(page, reading))
+}
+
+/// Words that mean events by their place among the others ("les deux derniers", "celui du milieu") where three are announced
+/// or more, and that nothing resolves. However sure the rest is, a person reads which ones are meant.
+pub fn unresolved(page: &Page<'_>) -> Option<Doubt> {
+    if page.config.events.len() < 3 {
+        return None;
+    }
+    page.pieces.iter().filter(|p| p.place == Place::Body).find_map(|piece| {
+        let passage = &piece.passage;
+        let noted = |words: &Range<usize>| {
+            let event = |n: &Note| n.slot == Slot::Event && n.words.start < words.end && words.start < n.words.end;
+            passage.notes.iter().any(event)
+        };
+        let pointed = (0..passage.len()).filter_map(|at| Some(at..page.pack.phrase(passage, "points-at-events", at)?));
+        let words = pointed.into_iter().find(|words| !noted(words))?;
+        Some(("coverage/which".into(), passage.words_of(words).to_owned()))
+    })
 }
 
 /// Words that look like another answer than the one read, in a clause where no rule fired.

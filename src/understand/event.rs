@@ -6,6 +6,7 @@ mod context;
 mod days;
 mod eaten;
 mod hours;
+mod items;
 mod names;
 mod resolve;
 

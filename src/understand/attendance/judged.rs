@@ -37,6 +37,9 @@ pub struct Judgement {
 /// Holds the rules' verdicts against what the words lean to.
 pub fn judged(page: &Page<'_>, verdicts: Vec<Verdict>) -> Judgement {
     let mut out = Judgement { sure: true, ..Judgement::default() };
+    if verdicts.iter().flat_map(|v| &v.votes).any(|v| moved(page, v)) {
+        return Judgement { verdicts, ..Judgement::default() };
+    }
     let mut left = verdicts.into_iter().peekable();
     for event in 0..page.config.events.len() {
         let verdict = left.next_if(|v| v.event == event);
@@ -79,6 +82,12 @@ pub fn judged(page: &Page<'_>, verdicts: Vec<Verdict>) -> Judgement {
     }
     out.sure &= !out.verdicts.is_empty();
     out
+}
+
+/// "1. oui, 2. oui, 3. non": answers given to the events in their order, of which the words around them tell nothing.
+fn moved(page: &Page<'_>, vote: &Vote) -> bool {
+    let about = page.pieces.get(vote.at.0).and_then(|p| p.about.get(vote.clause));
+    vote.named && vote.weight < Weight::Strong && about.is_some_and(|a| !a.named && !a.events.contains(&vote.event))
 }
 
 /// Of a contradiction, the side that the words lean to.

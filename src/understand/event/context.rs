@@ -237,6 +237,10 @@ impl Context<'_> {
             found = self.landmarks.such(self.passage, self.pack, noun);
             found.sort_by_key(|e| self.config.events.get(*e).map(|e| e.start));
         }
+        // "Les deux soirs": those that begin then.
+        if let (true, Some((hours, _))) = (number.is_some() && found.len() < 2, self.moment_at(noun)) {
+            found = self.starting(self.all(), |m| hours.contains(&(m / 60)));
+        }
         // "Aux séances des 4 et 11": the ones that are named behind.
         let told = |(w, _): &(Range<usize>, u32)| w.start > noun && w.start <= noun + 3;
         if self.listed("of", noun + 1) && notes.iter().any(told) {

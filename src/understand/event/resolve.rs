@@ -17,6 +17,7 @@ use crate::rules::template::Words;
 
 use super::super::page::About;
 use super::days::at_moment;
+use super::items::itemised;
 use super::{ALL, ELSEWHERE, mentions};
 use crate::rules::template::Slot;
 
@@ -33,7 +34,7 @@ pub struct Ground<'a> {
 }
 
 impl Ground<'_> {
-    fn all(&self) -> Vec<usize> {
+    pub(super) fn all(&self) -> Vec<usize> {
         (0..self.config.events.len()).collect()
     }
 
@@ -100,6 +101,7 @@ pub fn resolve(passage: &Passage, scan: &Scan, ground: &Ground<'_>) -> Vec<About
     completed(passage, scan, ground, &mut about);
     under_answer(passage, scan, ground.pack, &mut about);
     except(passage, &mut about, ground);
+    itemised(passage, scan, ground, &mut about);
     about
 }
 
