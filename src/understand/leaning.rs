@@ -99,12 +99,23 @@ fn spoken(page: &Page<'_>, event: usize) -> bool {
 enum Told<'p> {
     /// Itself.
     Word(&'p str),
+    /// A word for a person or several: "ma femme", "deux collègues".
+    Person(&'p str, &'static str),
     /// A name, a theme.
     Mask(&'static str),
     /// A number, in digits.
     Number(Option<u32>),
     /// A day or the name of an event, and the announced events that it is of.
     Event(&'static str, Vec<usize>),
+}
+
+/// How an account is told.
+#[derive(Clone, Copy)]
+struct Telling {
+    /// What it knows of a number.
+    number: fn(Option<u32>) -> &'static str,
+    /// Words for persons are all alike.
+    persons: bool,
 }
 
 /// A letter as it is told of one event.
@@ -118,8 +129,7 @@ struct Account<'p> {
 }
 
 impl<'p> Account<'p> {
-    /// Of numbers it knows what `number` makes of them.
-    fn of(page: &'p Page<'_>, event: usize, number: fn(Option<u32>) -> &'static str) -> Self {
+    fn of(page: &'p Page<'_>, event: usize, telling: Telling) -> Self {
         let mut account = Self { clauses: Vec::new(), this: false, others: false };
         for piece in &page.pieces {
             let told = told(page, piece);
@@ -129,7 +139,7 @@ impl<'p> Account<'p> {
                 let named = about.is_some_and(|a| a.named);
                 account.this |= named && mine;
                 account.others |= named && !mine;
-                account.clauses.push((said(&told, clause, event, number), mine));
+                account.clauses.push((said(&told, clause, event, telling), mine));
             }
         }
         account
@@ -157,6 +167,13 @@ fn names<'p>(page: &'p Page<'_>, passage: &'p Passage) -> impl Fn(usize) -> bool
     }
 }
 
+/// Whether a word is for one person or for several.
+fn person(page: &Page<'_>, passage: &Passage, at: usize) -> Option<&'static str> {
+    let hit = page.pack.lexicon.longest(passage, at, at + 1, |list| matches!(list, "kin" | "humans"))?;
+    let several = !hit.exact && page.pack.ends_like("plural-endings", passage.word(at));
+    Some(if several { "<persons>" } else { "<person>" })
+}
+
 /// The words of a piece, what is of its own masked.
 fn told<'p>(page: &'p Page<'_>, piece: &'p Piece) -> Vec<Option<Told<'p>>> {
     let passage = &piece.passage;
@@ -175,25 +192,24 @@ fn told<'p>(page: &'p Page<'_>, piece: &'p Piece) -> Vec<Option<Told<'p>>> {
                 _ if word.starts_with(|c: char| c.is_ascii_digit()) => Told::Number(word.parse().ok()),
                 _ if !word.starts_with(char::is_alphanumeric) && !matches!(word, "?" | "!") => return None,
                 _ if names(at) => Told::Mask("<name>"),
-                _ => Told::Word(word),
+                _ => match person(page, passage, at) {
+                    Some(mask) => Told::Person(word, mask),
+                    None => Told::Word(word),
+                },
             })
         })
         .collect()
 }
 
 /// The words of a clause as they are told of one event: "la rencontre du 3 mars" is one word.
-fn said<'p>(
-    told: &[Option<Told<'p>>],
-    clause: &Clause,
-    event: usize,
-    number: fn(Option<u32>) -> &'static str,
-) -> Vec<&'p str> {
+fn said<'p>(told: &[Option<Told<'p>>], clause: &Clause, event: usize, telling: Telling) -> Vec<&'p str> {
     let mut said: Vec<&str> = Vec::new();
     for told in told.get(clause.words.clone()).into_iter().flatten().flatten() {
         let word = match told {
-            Told::Word(word) => *word,
+            Told::Person(_, mask) if telling.persons => mask,
+            Told::Word(word) | Told::Person(word, _) => *word,
             Told::Mask(mask) => mask,
-            Told::Number(value) => number(*value),
+            Told::Number(value) => (telling.number)(*value),
             Told::Event(mask, events) => match events.as_slice() {
                 [] => mask,
                 [one] if *one == event => "<this>",

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Account, Leaning, likeliest, runs, spoken};
+use super::{Account, Leaning, Telling, likeliest, runs, spoken};
 use crate::reading::Attendance;
 use crate::understand::page::Page;
 
@@ -75,7 +75,7 @@ pub struct Judged {
 /// The features of a letter about one event: its words, and each two that follow each other; the same again of the clauses
 /// about that event, with a sign; whether it is the one that is asked about, and which events are named.
 pub fn features(page: &Page<'_>, event: usize) -> BTreeSet<String> {
-    let account = Account::of(page, event, |_| "<n>");
+    let account = Account::of(page, event, Telling { number: |_| "<n>", persons: false });
     let whole: Vec<&str> = account.clauses.iter().flat_map(|(words, _)| words).copied().collect();
     let own = account.clauses.iter().filter(|(_, mine)| *mine);
     let own: Vec<&str> = own.flat_map(|(words, _)| words.iter().copied().chain(["."])).collect();

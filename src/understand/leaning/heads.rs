@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Account, Leaning, likeliest, runs, spoken};
+use super::{Account, Leaning, Telling, likeliest, runs, spoken};
 use crate::understand::page::Page;
 
 /// What weights are asked.
@@ -70,9 +70,10 @@ fn number(value: Option<u32>) -> &'static str {
 }
 
 /// The features of a letter about how many come to one event: its words, and each two or three that follow each other in a
-/// clause; the same of the clauses about that event, with a sign; which events are named, and how many names stand in it.
+/// clause; the same of the clauses about that event, with a sign, and once more where persons are all alike; which events are
+/// named, and how many names stand in it.
 pub fn features(page: &Page<'_>, event: usize) -> BTreeSet<String> {
-    let account = Account::of(page, event, number);
+    let account = Account::of(page, event, Telling { number, persons: false });
     let mut features: BTreeSet<String> = account.frame(page, event).into();
     let mut names = 0;
     for (words, mine) in &account.clauses {
@@ -81,6 +82,14 @@ pub fn features(page: &Page<'_>, event: usize) -> BTreeSet<String> {
         features.extend(runs("", &ended, 3));
         if *mine {
             features.extend(runs("+", &ended, 2));
+        }
+    }
+    for (words, mine) in &Account::of(page, event, Telling { number, persons: true }).clauses {
+        let ended: Vec<&str> = words.iter().copied().chain(["."]).collect();
+        let somebody = |run: &String| run.contains("<person") || run.contains("<name>");
+        features.extend(runs("~", &ended, 3).filter(somebody));
+        if *mine {
+            features.extend(runs("~+", &ended, 2).filter(somebody));
         }
     }
     features.insert(format!("=names {}", names.min(NAMES)));
