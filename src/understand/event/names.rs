@@ -48,7 +48,7 @@ pub struct Landmarks {
     kinds: Vec<(String, usize)>,
     /// Turns of phrase that hold such a word and mean no event.
     turns: Vec<Vec<String>>,
-    /// The words of the workshops' names, but for little ones.
+    /// The words of the workshops' names that people do not write of anything else: not "pour", "faire", "ensemble".
     themes: Vec<String>,
     /// The days of the events.
     pub(super) days: Vec<(Date, usize)>,
@@ -69,7 +69,7 @@ impl Landmarks {
     pub fn new(config: &Config, pack: &Pack) -> Self {
         let turns = pack.lists.get("not-the-event").into_iter().flatten().map(|turn| split(turn)).collect();
         let workshops = config.events.iter().flat_map(|e| &e.workshops);
-        let themes = workshops.flat_map(|w| split(&w.title)).filter(|w| w.chars().count() > LITTLE).collect();
+        let themes = workshops.flat_map(|w| split(&w.title)).filter(|w| tells_a_workshop(w, pack)).collect();
         let kinds = kinds(config, pack);
         let called = kinds.iter().filter(|(_, kind, _)| *kind == Kind::Called);
         let shared = called.map(|(list, _, event)| (list.clone(), *event)).collect();
@@ -105,8 +105,7 @@ impl Landmarks {
                 marks.add(vec![word], Kind::Topic, i);
             }
             for word in event.workshops.iter().flat_map(|w| split(&w.title)) {
-                let dull = ["dull-workshop-words", "weak-workshop-words", "dull-event-words", "everyday-words"];
-                if word.len() > 3 && !dull.iter().any(|list| pack.listed(list, &word)) {
+                if tells_a_workshop(&word, pack) {
                     marks.add(vec![word], Kind::Workshop, i);
                 }
             }
@@ -125,7 +124,7 @@ impl Landmarks {
         marks
     }
 
-    /// A word stands in the name of a workshop.
+    /// A word stands in the name of a workshop, and tells it.
     pub fn in_a_workshop(&self, word: &str) -> bool {
         self.themes.iter().any(|theme| theme == word)
     }
@@ -224,6 +223,12 @@ impl Landmarks {
 /// The same word, though a consonant is not doubled where it should be, or is where it should not: "netoyage".
 fn alike(word: &str, name: &str) -> bool {
     word == name || (word.len() > 5 && word.len().abs_diff(name.len()) < 3 && single(word).eq(single(name)))
+}
+
+/// A word of a workshop's name that tells which one it is.
+fn tells_a_workshop(word: &str, pack: &Pack) -> bool {
+    let dull = ["dull-workshop-words", "weak-workshop-words", "dull-event-words", "everyday-words"];
+    word.chars().count() > LITTLE && !dull.iter().any(|list| pack.listed(list, word))
 }
 
 /// The letters of a word, doubled consonants once.

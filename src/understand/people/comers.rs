@@ -123,7 +123,9 @@ fn linked(page: &Page<'_>, piece: &Piece, at: usize) -> Option<Option<(Role, Par
         let puts = pack.listed("puts-things", passage.word(at)) && totals::before(page, piece, "i-put", at);
         // "À la soirée avec la conférencière, avec un ami": who is announced is no guest.
         let titled = |w: &usize| passage.slot(*w, Slot::Event).is_some();
-        let guest = name == "with" && (start..start + 3).take_while(|w| passage.capital(*w)).any(|w| titled(&w));
+        // "Avec M. Gemenne": the point ends no name.
+        let of_name = |w: &usize| passage.capital(*w) || passage.word(*w) == ".";
+        let guest = name == "with" && (start..start + 3).take_while(of_name).any(|w| titled(&w));
         if guest || role == Role::Through && puts || name == "brings-too" && !straight {
             continue;
         }
