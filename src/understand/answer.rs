@@ -48,7 +48,8 @@ pub(super) fn answer(page: &Page<'_>, verdict: &Verdict, census: &Census, offers
 fn count(page: &Page<'_>, verdict: &Verdict, census: &Census, reading: &mut Reading) -> Option<u32> {
     let count = people::people(page, census, verdict);
     let field = format!("people {}", page.config.events.get(verdict.event).map_or("", |e| e.id.as_str()));
-    let leaning = heads::leaning(page, verdict.event);
+    // "Oui, nous restons": a few words tell no number.
+    let leaning = heads::leaning(page, verdict.event).filter(|l| !l.slight());
     let judged = leaning.as_ref().map(|l| (l.counted(count.people), l));
     match judged.filter(|(judged, _)| judged.parts) {
         Some((_, leaning)) => note(reading, &field, "leaning/heads", &leaning.words(leaning.likeliest()), ""),

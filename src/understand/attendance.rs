@@ -85,6 +85,8 @@ pub struct Vote {
     pub brought: bool,
     /// They come to its meal, and to nothing else of it.
     pub for_the_meal: bool,
+    /// Its event is told by an order or an hour, of which the words around it tell nothing: "oui, non, oui", "pas avant midi".
+    pub given: bool,
     /// "Mêmes personnes le 27": those who come to this other event come to this one too.
     pub same_as: Option<usize>,
 }
@@ -112,6 +114,7 @@ impl Vote {
             that_day: false,
             brought: false,
             for_the_meal: false,
+            given: false,
             same_as: None,
         }
     }
@@ -163,6 +166,7 @@ pub fn votes(page: &Page<'_>, census: &Census, offers: &[Offer]) -> Vec<Vote> {
                     that_day,
                     brought: false,
                     for_the_meal: false,
+                    given: false,
                     same_as: None,
                 });
             }

@@ -460,10 +460,8 @@ fn of_a_contradiction_a_person_is_told_the_likelier_side() {
 
 #[test]
 fn what_no_rule_explains_is_told_as_it_leans_and_a_person_reads() {
-    let reading = read(
-        "Vous aurez une bouche de moins à nourrir samedi 14, mon médecin me veut couchée jusqu'à la fin du mois. \
-         Bien amicalement à toute l'équipe.",
-    );
+    let reading =
+        read("Samedi 14 il faudra vous passer de mes bras, mon médecin me veut couchée jusqu'à la fin du mois.");
     assert_eq!((attendance(&reading), reading.review), (vec![Attendance::No], vec![Review::TwoReadings]));
     assert!(reading.evidence.iter().any(|e| e.rule == "leaning/no" && !e.words.is_empty()), "{:?}", reading.evidence);
 }

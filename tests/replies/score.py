@@ -45,6 +45,9 @@ INVITATIONS = {
     "palabre": ("Mon, 23 Sep 2019 18:40:00 +0200", "Palabre vous invite : une avocate le 10 octobre, un repas à Lunan le 20"),
     "parents": ("Mon, 30 May 2022 20:15:00 +0200", "Réunion du mardi 14 juin et kermesse du samedi 18 : on a besoin de vous"),
     "solidaires": ("Tue, 22 Oct 2024 18:40:00 +0200", "Nos quatre rendez-vous de novembre : film, cours, repas, assemblée générale"),
+    "maison": ("Tue, 24 Sep 2024 17:10:00 +0200", "Octobre à la Maison du Lavoir : quatre rendez-vous (et qui vient à la potée du 25 ?)"),
+    "collectif": ("Mon, 23 Sep 2019 18:15:00 +0200", "Matinée de travail du 12 octobre à Figeac (et soirée avec Hélène Mazars le 17)"),
+    "amap": ("Tue, 14 May 2019 19:12:00 +0200", "Dimanche 2 juin : la journée à la ferme, qui vient ?"),
 }
 FIGURES = (
     "kind attendance people meal part workshops offers offers_course offers_own offers_tentative organisation "

@@ -37,13 +37,11 @@ pub struct Judgement {
 /// Holds the rules' verdicts against what the words lean to.
 pub fn judged(page: &Page<'_>, verdicts: Vec<Verdict>) -> Judgement {
     let mut out = Judgement { sure: true, ..Judgement::default() };
-    if verdicts.iter().flat_map(|v| &v.votes).any(|v| moved(page, v)) {
-        return Judgement { verdicts, ..Judgement::default() };
-    }
     let mut left = verdicts.into_iter().peekable();
     for event in 0..page.config.events.len() {
         let verdict = left.next_if(|v| v.event == event);
-        let Some(leaning) = leaning(page, event) else {
+        let given = verdict.as_ref().is_some_and(|v| v.votes.iter().any(|v| v.given));
+        let Some(leaning) = leaning(page, event).filter(|_| !given) else {
             out.sure &= verdict.is_none() && page.pack.leanings.contains_key(QUESTION);
             out.verdicts.extend(verdict);
             continue;
@@ -82,12 +80,6 @@ pub fn judged(page: &Page<'_>, verdicts: Vec<Verdict>) -> Judgement {
     }
     out.sure &= !out.verdicts.is_empty();
     out
-}
-
-/// "1. oui, 2. oui, 3. non": answers given to the events in their order, of which the words around them tell nothing.
-fn moved(page: &Page<'_>, vote: &Vote) -> bool {
-    let about = page.pieces.get(vote.at.0).and_then(|p| p.about.get(vote.clause));
-    vote.named && vote.weight < Weight::Strong && about.is_some_and(|a| !a.named && !a.events.contains(&vote.event))
 }
 
 /// Of a contradiction, the side that the words lean to.

@@ -140,7 +140,7 @@ pub(super) fn refused(page: &Page<'_>, votes: &mut Vec<Vote>) {
             if comes && !votes.iter().any(|v| v.event == event) {
                 let words = piece.passage.words_of(note.words.clone());
                 let vote = Vote::implied(event, true, at, "attendance/rest", words);
-                votes.push(Vote { says: Attendance::No, written: Attendance::No, clause, ..vote });
+                votes.push(Vote { says: Attendance::No, written: Attendance::No, clause, given: true, ..vote });
             }
         }
     }
@@ -199,6 +199,7 @@ pub(super) fn in_order(page: &Page<'_>, votes: &mut [Vote]) {
         if let Some(event) = clauses.iter().position(|c| *c == (vote.at.0, vote.clause)) {
             vote.event = event;
             vote.named = true;
+            vote.given = true;
         }
     }
 }

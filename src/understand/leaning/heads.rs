@@ -11,7 +11,7 @@ pub const QUESTION: &str = "heads";
 /// Names beyond this many are all alike.
 const NAMES: usize = 4;
 /// Likeliness above which a count is not doubted.
-const LIKELY: f32 = 0.85;
+const LIKELY: f32 = 0.8;
 /// So many heads or more are all alike.
 const MANY: u32 = 4;
 
