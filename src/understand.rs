@@ -6,9 +6,10 @@
 //! - [`attendance`] decides each event; `answer` completes it by [`people`], [`attending`], [`meal`] and [`workshops`].
 //! - [`contributions`], [`diets`], [`organisation`] and [`question`] read the rest, [`tone`] what colours our answer;
 //!   [`calendar`] what an agenda answers.
-//! - [`leaning`] is a second reader, who weighs words: where rules and words part, the likelier is told, and a person reads.
-//! - [`coverage`] doubts what looks like an answer and was not explained, unless rules and words are all but certain;
-//!   [`courtesy`] knows what needs no explaining.
+//! - [`leaning`] is a second reader, who weighs words: where rules and words part, the likelier is told, and of who comes and
+//!   how many a person reads.
+//! - [`coverage`] doubts what looks like an answer and was not explained, unless rules and words are all but certain, and
+//!   events that words point at and nothing resolves; [`courtesy`] knows what needs no explaining.
 //! - [`kind`] decides by all that, and by the marks of machines, what the letter is and whether it may be acknowledged.
 
 use crate::config::Config;
@@ -69,7 +70,7 @@ pub fn understand(letter: &Letter, config: &Config, rules: &Rules) -> Reading {
             let trusted = reading.review.is_empty() && verdict.review.is_empty();
             let doubt = match verdict.kind {
                 Kind::Rsvp if trusted => {
-                    let unexplained = || coverage::doubt(&page, &reading).filter(|_| !judgement.sure);
+                    let unexplained = || (!judgement.sure).then(|| coverage::doubt(&page, &reading)).flatten();
                     coverage::unresolved(&page).or_else(unexplained)
                 }
                 Kind::Question if trusted => coverage::overlooked(&page),

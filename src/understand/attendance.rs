@@ -85,7 +85,8 @@ pub struct Vote {
     pub brought: bool,
     /// They come to its meal, and to nothing else of it.
     pub for_the_meal: bool,
-    /// Its event is told by an order or an hour, of which the words around it tell nothing: "oui, non, oui", "pas avant midi".
+    /// Its event is told by an order, an hour or what was said of the others, of which the words around it tell nothing: "oui,
+    /// non, oui", "pas avant midi", "et rien d'autre".
     pub given: bool,
     /// "Mêmes personnes le 27": those who come to this other event come to this one too.
     pub same_as: Option<usize>,

@@ -51,12 +51,6 @@ impl<'p> Leaning<'p> {
         self.leanings.sides().iter().position(|s| s == side).and_then(|at| self.shares.get(at)).copied().unwrap_or(0.0)
     }
 
-    /// The side it leans to most.
-    pub fn likeliest(&self) -> &str {
-        let shares = self.leanings.sides().iter().zip(&self.shares);
-        shares.max_by(|a, b| a.1.total_cmp(b.1)).map_or("", |(side, _)| side)
-    }
-
     /// The words are too few to tell against a rule.
     pub fn slight(&self) -> bool {
         self.of < MANY
@@ -70,19 +64,19 @@ impl<'p> Leaning<'p> {
     }
 }
 
-/// The likeliest side beside what the rules read, and how likely it is, of 1: `words` is what words lean to, `reads` how often
-/// rules read so where each side is so. Powers below 1 count a witness for less than it says: where both err on the same
-/// replies, neither is the other's witness.
-fn likeliest<'l>(
-    words: impl Iterator<Item = f32>,
-    reads: impl Iterator<Item = &'l f32>,
-    powers: (f32, f32),
-) -> (usize, f32) {
-    let worth = |(words, rules): (f32, &f32)| words.powf(powers.0) * rules.powf(powers.1);
+/// What each side comes to beside what the rules read, of 1: `words` is what words lean to, `reads` how often rules read so
+/// where that side is so. Powers below 1 count a witness for less than it says: where both err on the same replies, neither
+/// is the other's witness.
+fn together(words: impl Iterator<Item = f32>, reads: impl Iterator<Item = f32>, powers: (f32, f32)) -> Vec<f32> {
+    let worth = |(words, rules): (f32, f32)| words.powf(powers.0) * rules.powf(powers.1);
     let shares: Vec<f32> = words.zip(reads).map(worth).collect();
     let whole = shares.iter().sum::<f32>().max(f32::MIN_POSITIVE);
-    let likeliest = shares.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1));
-    likeliest.map_or((0, 0.0), |(side, share)| (side, share / whole))
+    shares.into_iter().map(|s| s / whole).collect()
+}
+
+/// The place of the greatest.
+fn most(shares: &[f32]) -> usize {
+    shares.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).map_or(0, |(at, _)| at)
 }
 
 /// A clause of the text is about the event, in a language that is read; an event that none names is meant only where no

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use astir_rsvp::config::Config;
 use astir_rsvp::event::SharedMeal;
 use astir_rsvp::letter::{self, Letter, Ourselves};
-use astir_rsvp::reading::{Attendance, Reading, Review};
+use astir_rsvp::reading::{Attendance, Meal, Part, Reading, Review};
 use astir_rsvp::rules::leaning::Leanings;
 use astir_rsvp::rules::{Rules, embedded};
 use astir_rsvp::text::fold;
@@ -484,4 +484,14 @@ fn a_count_that_words_hardly_lean_to_is_read_by_a_person() {
         read("Je viendrai samedi avec plaisir. Comptez une vingtaine de samoussas maison, à mettre au frais.");
     assert!(reading.review.contains(&Review::HeadCount), "{:?}", reading.review);
     assert_eq!(read("Je viendrai samedi avec plaisir, et avec mes deux filles.").review, []);
+}
+
+#[test]
+fn the_part_and_the_meal_that_no_rule_reads_are_told_as_they_lean() {
+    let told = |text: &str| read(text).answers.first().map(|a| (a.part, a.meal));
+    let part = "Comptez-moi samedi 14, juste le temps d'un café, mes vaches n'attendent pas.";
+    assert_eq!(told(part).map(|(part, _)| part), Some(Part::Partial));
+    let meal = "Je serai là samedi 14, pour le casse-croûte je file chez ma fille à côté.";
+    assert_eq!(told(meal).and_then(|(_, meal)| meal), Some(Meal::No));
+    assert!(read(meal).evidence.iter().any(|e| e.rule == "leaning/meal" && !e.words.is_empty()));
 }

@@ -87,6 +87,13 @@ fn the_event_meant_is_found() {
 }
 
 #[test]
+fn of_a_series_what_points_at_events_and_is_not_resolved_goes_to_a_person() {
+    check_of("season.toml", "Re: Invitation", "season-doubts.tsv", |reading, _| {
+        if reading.review.is_empty() { "sure".into() } else { "doubt".into() }
+    });
+}
+
+#[test]
 fn of_a_day_and_of_a_series_the_events_meant_are_found() {
     check_of("season.toml", "Re: Invitation", "season.tsv", |reading, _| {
         let said = |event: &str| match attendance(reading, event).as_str() {

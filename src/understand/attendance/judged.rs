@@ -1,13 +1,14 @@
 //! What the rules decided, held against what the words lean to: together they are right more often than either.
 //!
 //! Promises: where both say the same, nothing changes but how sure it is; where they part, the likelier answer is told and a
-//! person reads. Never takes an answer away without another, nor tells of an event that no clause is about.
+//! person reads. Never takes an answer away without another, nor tells of an event that no clause is about, nor gainsays an
+//! answer whose event is told by an order or an hour.
 
 use crate::reading::Attendance;
 
 use super::super::leaning::Leaning;
 use super::super::leaning::attendance::{QUESTION, Read, leaning, rule, side};
-use super::super::page::{Page, Place};
+use super::super::page::{Page, Piece, Place};
 use super::{Verdict, Vote, Weight};
 
 /// Likeliness above which an answer that the rules read is not doubted.
@@ -37,11 +38,13 @@ pub struct Judgement {
 /// Holds the rules' verdicts against what the words lean to.
 pub fn judged(page: &Page<'_>, verdicts: Vec<Verdict>) -> Judgement {
     let mut out = Judgement { sure: true, ..Judgement::default() };
+    // "Non merci" below the line about the meal says nothing of coming, and words do not see the line.
+    let below = page.pieces.iter().any(Piece::under_the_meal);
     let mut left = verdicts.into_iter().peekable();
     for event in 0..page.config.events.len() {
         let verdict = left.next_if(|v| v.event == event);
         let given = verdict.as_ref().is_some_and(|v| v.votes.iter().any(|v| v.given));
-        let Some(leaning) = leaning(page, event).filter(|_| !given) else {
+        let Some(leaning) = (!given && !below).then(|| leaning(page, event)).flatten() else {
             out.sure &= verdict.is_none() && page.pack.leanings.contains_key(QUESTION);
             out.verdicts.extend(verdict);
             continue;

@@ -59,6 +59,8 @@ impl Reading<'_> {
     pub(super) fn leaned(&mut self) {
         let reader = self.reader();
         let items = reader.things();
+        // "Soupe : oui", where the meeting is called so.
+        let named = |i: &Item| matches!(i.det, Det::The | Det::None) && reader.called_so(i);
         let things: Vec<Thing> = items.iter().map(Item::thing).collect();
         let offering = self.gathering || self.offers.iter().any(|o| o.clear);
         for (item, thing) in items.iter().zip(&things) {
@@ -76,7 +78,7 @@ impl Reading<'_> {
                 continue;
             }
             let clause = self.piece.passage.clause_at(item.words.start);
-            let explained = clause.is_none_or(|clause| self.taken_back(clause, &item.words)) || reader.announced(item);
+            let explained = clause.is_none_or(|clause| self.taken_back(clause, &item.words)) || named(item);
             if share <= PLAIN || explained || !offering {
                 continue;
             }

@@ -376,10 +376,15 @@ impl Reader<'_> {
         item.words.start.checked_sub(1).is_some_and(|at| self.is(at, "and"))
     }
 
-    /// "La soupe", "Soupe : oui", where the meeting is called so: no dish of the sender's.
+    /// "La soupe", where the meeting is called so: no dish of the sender's.
     pub fn announced(&self, item: &Item) -> bool {
+        item.det == Det::The && self.called_so(item)
+    }
+
+    /// The meeting is called so.
+    pub fn called_so(&self, item: &Item) -> bool {
         let event = |n: &Note| n.slot == Slot::Event && item.name.start == n.words.end - 1 && n.words.len() <= 2;
-        matches!(item.det, Det::The | Det::None) && item.name.len() == 1 && self.passage.notes.iter().any(event)
+        item.name.len() == 1 && self.passage.notes.iter().any(event)
     }
 
     /// Whether this is a thing that the list may hold.

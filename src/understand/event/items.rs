@@ -1,6 +1,6 @@
 //! A list that is numbered as the events are: "1. oui / 2. non / 3. oui".
 //!
-//! Promises: as many items as events, from 1 on, each an answer; a list of anything else is left alone.
+//! Promises: as many items as events, from 1 on, each with an answer in it that nothing turns, and none that names another event.
 
 use super::mentions;
 use super::resolve::Ground;
@@ -15,7 +15,7 @@ use crate::understand::page::About;
 pub(super) fn itemised(passage: &Passage, scan: &Scan, ground: &Ground<'_>, about: &mut [About]) {
     let config = ground.config;
     let count = config.events.len();
-    // Of two, they may be workshops.
+    // Of two, they may be workshops; nobody answers three of those with "oui" or "non".
     let others = count < 3 && config.events.iter().any(|e| !e.workshops.is_empty());
     let Some(starts) = items(passage, count).filter(|_| count > 1 && !others) else { return };
     let mut order = ground.all();
@@ -24,7 +24,8 @@ pub(super) fn itemised(passage: &Passage, scan: &Scan, ground: &Ground<'_>, abou
         let at = passage.clauses.get(c)?.words.start;
         starts.iter().rposition(|start| *start <= at)
     };
-    let answers = |item: usize| scan.found.iter().any(|f| of(f.clause) == Some(item) && attends(ground.pack, f));
+    let answers =
+        |item: usize| scan.found.iter().any(|f| of(f.clause) == Some(item) && f.plain() && attends(ground.pack, f));
     let own = |c: usize| {
         let named = passage.clauses.get(c).map(|c| mentions(passage, c.words.clone(), config)).unwrap_or_default();
         named.is_empty() || of(c).and_then(|item| order.get(item)).is_none_or(|event| named.contains(event))
@@ -43,7 +44,7 @@ fn attends(pack: &Pack, finding: &Finding) -> bool {
     pack.rules.get(finding.rule).is_some_and(|r| r.field == "attendance")
 }
 
-/// Where the items of a list begin that is numbered from 1 to so many: "1." on a line of its own, "1)" anywhere.
+/// Where the items of a list begin that is numbered from 1 to so many: "1." that begins a line, "1)" anywhere.
 fn items(passage: &Passage, count: usize) -> Option<Vec<usize>> {
     let mut starts = Vec::new();
     for at in 0..passage.len() {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Account, Leaning, Telling, likeliest, runs, spoken};
+use super::{Account, Leaning, Telling, most, runs, spoken, together};
 use crate::reading::Attendance;
 use crate::understand::page::Page;
 
@@ -90,10 +90,11 @@ pub fn leaning<'p>(page: &Page<'p>, event: usize) -> Option<Leaning<'p>> {
 impl Leaning<'_> {
     /// What it comes to beside what the rules read.
     pub fn beside(&self, rules: Read) -> Judged {
-        let reads: Vec<f32> = (0..SIDES.len()).map(|side| rules.worth(side)).collect();
-        let words = SIDES.iter().map(|(name, _)| self.share(name));
-        let (side, share) = likeliest(words, reads.iter(), (WORDS, RULES));
-        Judged { says: SIDES.get(side).and_then(|(_, says)| *says), share }
+        let reads = (0..SIDES.len()).map(|side| rules.worth(side));
+        let shares = together(SIDES.iter().map(|(name, _)| self.share(name)), reads, (WORDS, RULES));
+        let side = most(&shares);
+        let says = SIDES.get(side).and_then(|(_, says)| *says);
+        Judged { says, share: shares.get(side).copied().unwrap_or_default() }
     }
 }
 

@@ -1,8 +1,10 @@
-//! How many do the words of a letter lean to, and is what the rules count likely beside that?
+//! How many do the words of a letter lean to, and is that likelier than what the rules count?
+//!
+//! Promises: it tells one, two, three or nobody knows; from four on the number is the rules' own, likely or not.
 
 use std::collections::BTreeSet;
 
-use super::{Account, Leaning, Telling, likeliest, runs, spoken};
+use super::{Account, Leaning, Telling, most, runs, spoken, together};
 use crate::understand::page::Page;
 
 /// What weights are asked.
@@ -29,14 +31,11 @@ const RULES_COUNT: [[f32; 5]; 5] = [
 
 /// The side that a count is on.
 pub fn side(people: Option<u32>) -> &'static str {
-    place(people).and_then(|at| SIDES.get(at)).copied().unwrap_or_default()
+    SIDES.get(place(people)).copied().unwrap_or_default()
 }
 
-fn place(people: Option<u32>) -> Option<usize> {
-    match people {
-        None => SIDES.len().checked_sub(1),
-        Some(n) => Some(n.clamp(1, MANY) as usize - 1),
-    }
+fn place(people: Option<u32>) -> usize {
+    people.map_or(SIDES.len() - 1, |n| n.clamp(1, MANY) as usize - 1)
 }
 
 /// What rules and words come to together.
@@ -44,17 +43,19 @@ fn place(people: Option<u32>) -> Option<usize> {
 pub struct Counted {
     /// The likeliest head count; `None`: several, nobody knows.
     pub people: Option<u32>,
+    /// The side that it is on.
+    pub side: &'static str,
     /// It is not what the rules count.
-    pub parts: bool,
+    pub overrules: bool,
     /// How likely it is, of 1.
     pub share: f32,
 }
 
 impl Counted {
-    /// A person reads: words and rules part, or a number is not likely enough. Who comes with nobody knows how many is told
-    /// so to the organisers anyway.
+    /// A person reads: words overrule, or a number is not likely enough. Who comes with nobody knows how many is told so to
+    /// the organisers anyway.
     pub fn doubtful(&self) -> bool {
-        self.parts || self.people.is_some() && self.share <= LIKELY
+        self.overrules || self.people.is_some() && self.share <= LIKELY
     }
 }
 
@@ -102,20 +103,52 @@ pub fn leaning<'p>(page: &Page<'p>, event: usize) -> Option<Leaning<'p>> {
 }
 
 impl Leaning<'_> {
-    /// What it comes to beside what the rules count. Words tell no number of four or more: there the rules' own stands,
-    /// however unlikely it is.
+    /// What it comes to beside what the rules count.
     pub fn counted(&self, people: Option<u32>) -> Counted {
-        let Some(read) = place(people) else { return Counted { people, parts: false, share: 0.0 } };
-        let reads: Vec<f32> = RULES_COUNT.iter().filter_map(|of| of.get(read)).copied().collect();
-        let shares = || SIDES.iter().map(|name| self.share(name));
-        let (side, share) = likeliest(shares(), reads.iter(), (1.0, 1.0));
-        let told = [Some(1), Some(2), Some(3), people, None];
-        if side == read {
-            return Counted { people, parts: false, share };
+        let read = place(people);
+        let reads = RULES_COUNT.iter().map(|of| of.get(read).copied().unwrap_or(1.0));
+        let shares = together(SIDES.iter().map(|name| self.share(name)), reads, (1.0, 1.0));
+        let likeliest = most(&shares);
+        // Of four or more words tell no number.
+        let told = [Some(Some(1)), Some(Some(2)), Some(Some(3)), None, Some(None)].get(likeliest).copied().flatten();
+        let overruled = told.filter(|_| likeliest != read);
+        let at = if overruled.is_some() { likeliest } else { read };
+        Counted {
+            people: overruled.unwrap_or(people),
+            side: SIDES.get(at).copied().unwrap_or_default(),
+            overrules: overruled.is_some(),
+            share: shares.get(at).copied().unwrap_or_default(),
         }
-        match SIDES.get(side).zip(told.get(side)) {
-            Some((name, told)) if *name != "many" => Counted { people: *told, parts: true, share },
-            _ => Counted { people, parts: false, share: 1.0 - share },
-        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::leaning::Leanings;
+
+    /// Words that lean to two, or to many.
+    const FILE: &str = "\tone two three many unknown\n\t0 0 0 0 0 0\nboth\t100 0 900 0 0 0\ncrowd\t100 0 0 0 900 0\n";
+
+    fn counted(word: &str, people: Option<u32>) -> Counted {
+        let leanings = Leanings::parse("fr/leaning-heads.tsv", FILE).unwrap();
+        let features: BTreeSet<String> = [word.to_owned()].into();
+        let shares = leanings.shares(&features);
+        Leaning { leanings: &leanings, shares, features, of: 20 }.counted(people)
+    }
+
+    #[test]
+    fn the_likelier_number_is_told_and_a_person_reads_where_it_is_not_the_rules_own() {
+        let both = counted("both", Some(1));
+        assert_eq!((both.people, both.side, both.overrules, both.doubtful()), (Some(2), "two", true, true));
+        let agreed = counted("both", Some(2));
+        assert_eq!((agreed.people, agreed.overrules, agreed.doubtful()), (Some(2), false, false));
+    }
+
+    #[test]
+    fn of_many_words_tell_no_number_but_a_count_that_they_do_not_bear_out_is_doubted() {
+        assert_eq!((counted("crowd", Some(7)).people, counted("crowd", Some(7)).doubtful()), (Some(7), false));
+        assert_eq!((counted("crowd", Some(1)).people, counted("crowd", Some(1)).doubtful()), (Some(1), true));
+        assert_eq!((counted("nothing known", None).people, counted("nothing known", None).doubtful()), (None, false));
     }
 }

@@ -123,8 +123,9 @@ fn linked(page: &Page<'_>, piece: &Piece, at: usize) -> Option<Option<(Role, Par
         let puts = pack.listed("puts-things", passage.word(at)) && totals::before(page, piece, "i-put", at);
         // "À la soirée avec la conférencière, avec un ami": who is announced is no guest.
         let titled = |w: &usize| passage.slot(*w, Slot::Event).is_some();
-        // "Avec M. Gemenne": the point ends no name.
-        let of_name = |w: &usize| passage.capital(*w) || passage.word(*w) == ".";
+        // "Avec M. Gemenne": behind one letter a point ends no name.
+        let short = |w: usize| passage.word(w).chars().count() == 1;
+        let of_name = |w: &usize| passage.capital(*w) || passage.word(*w) == "." && short(*w - 1);
         let guest = name == "with" && (start..start + 3).take_while(of_name).any(|w| titled(&w));
         if guest || role == Role::Through && puts || name == "brings-too" && !straight {
             continue;
