@@ -195,6 +195,13 @@ fn named_beside(passage: &Passage, notes: &mut Vec<(Range<usize>, u32)>, count: 
     notes.retain(|note| !drop.contains(note));
 }
 
+/// Every event, in the order of their days.
+fn in_order(config: &Config) -> Vec<usize> {
+    let mut all: Vec<usize> = (0..config.events.len()).collect();
+    all.sort_by_key(|e| config.events.get(*e).map(|e| e.start));
+    all
+}
+
 /// The events named within a range of words.
 pub fn mentions(passage: &Passage, words: Range<usize>, config: &Config) -> Vec<usize> {
     let mut out = Vec::new();

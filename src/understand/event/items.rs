@@ -2,8 +2,8 @@
 //!
 //! Promises: as many items as events, from 1 on, each with an answer in it that nothing turns, and none that names another event.
 
-use super::mentions;
 use super::resolve::Ground;
+use super::{in_order, mentions};
 use crate::rules::pack::Pack;
 use crate::rules::passage::Passage;
 use crate::rules::scan::{Finding, Scan};
@@ -18,8 +18,7 @@ pub(super) fn itemised(passage: &Passage, scan: &Scan, ground: &Ground<'_>, abou
     // Of two, they may be workshops; nobody answers three of those with "oui" or "non".
     let others = count < 3 && config.events.iter().any(|e| !e.workshops.is_empty());
     let Some(starts) = items(passage, count).filter(|_| count > 1 && !others) else { return };
-    let mut order = ground.all();
-    order.sort_by_key(|e| config.events.get(*e).map(|e| e.start));
+    let order = in_order(config);
     let of = |c: usize| {
         let at = passage.clauses.get(c)?.words.start;
         starts.iter().rposition(|start| *start <= at)

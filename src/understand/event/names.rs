@@ -38,14 +38,23 @@ struct Name {
     events: Vec<usize>,
 }
 
+/// An event is of a kind of thing.
+#[derive(Debug)]
+struct OfKind {
+    /// The list of words for such things.
+    list: String,
+    kind: Kind,
+    event: usize,
+    /// No other of several events is: a word of the list names it.
+    alone: bool,
+}
+
 /// What a text may call the announced events.
 #[derive(Debug)]
 pub struct Landmarks {
     names: Vec<Name>,
-    /// Lists of words for one kind of thing, of which one event alone is.
-    kin: Vec<(String, Kind, usize)>,
-    /// The same of what several events are.
-    kinds: Vec<(String, usize)>,
+    /// What kinds of thing the events are.
+    kinds: Vec<OfKind>,
     /// Turns of phrase that hold such a word and mean no event.
     turns: Vec<Vec<String>>,
     /// The words of the workshops' names that people do not write of anything else: not "pour", "faire", "ensemble".
@@ -71,9 +80,7 @@ impl Landmarks {
         let workshops = config.events.iter().flat_map(|e| &e.workshops);
         let themes = workshops.flat_map(|w| split(&w.title)).filter(|w| tells_a_workshop(w, pack)).collect();
         let kinds = kinds(config, pack);
-        let called = kinds.iter().filter(|(_, kind, _)| *kind == Kind::Called);
-        let shared = called.map(|(list, _, event)| (list.clone(), *event)).collect();
-        let mut marks = Self { names: Vec::new(), kin: Vec::new(), kinds: shared, turns, themes, days: Vec::new() };
+        let mut marks = Self { names: Vec::new(), kinds, turns, themes, days: Vec::new() };
         for (i, event) in config.events.iter().enumerate() {
             for name in &event.words {
                 marks.add(split(name), Kind::Called, i);
@@ -117,10 +124,6 @@ impl Landmarks {
         let alone = config.events.len() == 1;
         marks.names.retain(|n| n.events.len() == 1 || alone);
         marks.names.sort_by_key(|n| std::cmp::Reverse(n.words.len()));
-        if !alone {
-            let several = |list: &str| kinds.iter().filter(|(l, _, _)| l == list).count() > 1;
-            marks.kin = kinds.iter().filter(|(l, _, _)| !several(l)).cloned().collect();
-        }
         marks
     }
 
@@ -133,8 +136,8 @@ impl Landmarks {
     pub(super) fn such(&self, passage: &Passage, pack: &Pack, at: usize) -> Vec<usize> {
         let hits = pack.lexicon.at(passage, at, at + 1).map(|hit| hit.list);
         let lists: Vec<&str> = hits.filter(|list| list.starts_with("called-")).collect();
-        let such = self.kinds.iter().filter(|(list, _)| lists.contains(&list.as_str()));
-        such.map(|(_, event)| *event).collect::<BTreeSet<usize>>().into_iter().collect()
+        let such = self.kinds.iter().filter(|k| k.kind == Kind::Called && lists.contains(&k.list.as_str()));
+        such.map(|k| k.event).collect::<BTreeSet<usize>>().into_iter().collect()
     }
 
     /// The day of an event.
@@ -209,10 +212,8 @@ impl Landmarks {
             return None;
         }
         let hits = pack.lexicon.at(passage, at, passage.len()).flat_map(|hit| {
-            self.kin
-                .iter()
-                .filter(move |(list, _, _)| list == hit.list)
-                .map(move |(_, kind, event)| (hit.end, *kind, event))
+            let named = self.kinds.iter().filter(move |k| k.alone && k.list == hit.list);
+            named.map(move |k| (hit.end, k.kind, &k.event))
         });
         let (end, _, event) =
             hits.filter(|(end, kind, _)| stands(passage, pack, at..*end, *kind)).max_by_key(|(end, _, _)| *end)?;
@@ -291,7 +292,7 @@ fn topics(title: &str, pack: &Pack) -> Vec<String> {
 }
 
 /// The lists of words for things such as an event is: by its title and what it is called, or by its place.
-fn kinds(config: &Config, pack: &Pack) -> Vec<(String, Kind, usize)> {
+fn kinds(config: &Config, pack: &Pack) -> Vec<OfKind> {
     let mut found: Vec<(String, Kind, usize)> = Vec::new();
     let mut note = |list: &str, kind: Kind, event: usize| {
         if !found.iter().any(|(l, _, e)| l == list && *e == event) {
@@ -311,7 +312,14 @@ fn kinds(config: &Config, pack: &Pack) -> Vec<(String, Kind, usize)> {
             note("called-workshop", Kind::Called, i);
         }
     }
-    found
+    let several = |list: &str| config.events.len() == 1 || found.iter().filter(|(l, _, _)| l == list).count() > 1;
+    let of = |(list, kind, event): &(String, Kind, usize)| OfKind {
+        list: list.clone(),
+        kind: *kind,
+        event: *event,
+        alone: !several(list),
+    };
+    found.iter().map(of).collect()
 }
 
 /// A word with a capital that opens no sentence: "voir Libre", and not "je suis libre".

@@ -34,7 +34,7 @@ pub struct Ground<'a> {
 }
 
 impl Ground<'_> {
-    pub(super) fn all(&self) -> Vec<usize> {
+    fn all(&self) -> Vec<usize> {
         (0..self.config.events.len()).collect()
     }
 

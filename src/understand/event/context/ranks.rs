@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use super::super::in_order;
 use super::{Context, Found, NOT_BEFORE};
 use crate::rules::template::Words;
 
@@ -46,8 +47,7 @@ impl Context<'_> {
         let led = |at: usize| ["the", "at-the"].iter().any(|list| self.listed(list, at));
         let value =
             |at: usize| self.pack.value("ordinals", self.passage.word(at)).filter(|_| led(at.saturating_sub(1)));
-        let mut of = self.all();
-        of.sort_by_key(|e| self.config.events.get(*e).map(|e| e.start));
+        let of = in_order(self.config);
         let (mut events, mut end) = (Vec::new(), at);
         while let Some(nth) = value(end + 1) {
             let place = if nth == 99 { of.len().checked_sub(1) } else { usize::try_from(nth - 1).ok() };
@@ -76,8 +76,7 @@ impl Context<'_> {
         }
         let number = self.passage.number(at + 1).filter(|_| self.listed("the-several", at));
         let place = number.map_or(at + 1, |(_, end)| end);
-        let (mut end, mut of) = (place + 1, self.all());
-        of.sort_by_key(|e| self.config.events.get(*e).map(|e| e.start));
+        let (mut end, mut of) = (place + 1, in_order(self.config));
         let kind = self.having(self.passage.word(end));
         let noun = self.listed("any-events", end) || kind.len() > 1;
         if noun {
