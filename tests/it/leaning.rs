@@ -215,63 +215,59 @@ fn says(told: &str, path: &Path) -> Option<String> {
     }
 }
 
+/// Every n-th of the sentences that rules must read, of one file (`tests/sentences`): what is wanted, and a reply that says it.
+fn wanted(name: &str, rules: &Rules, every: usize) -> Vec<(String, Letter)> {
+    let text = std::fs::read_to_string(folder("tests/sentences").join(name)).unwrap();
+    let lines = text.lines().filter_map(|l| l.trim_start_matches('!').split_once('\t'));
+    let letter = |(told, text): (&str, &str)| {
+        let text = text.rsplit_once("] ").map_or(text, |(_, text)| text).replace('⏎', "\r\n");
+        (told.to_owned(), reply(&format!("Bonjour,\r\n{text}"), "Mon, 2 Jun 2025", rules))
+    };
+    lines.step_by(every).map(letter).collect()
+}
+
 /// Every n-th of the sentences that rules must read (`tests/sentences`), about each of their events.
 fn read_by_rules(rules: &Rules, every: usize) -> Vec<Labelled> {
     let config = announced(&folder("tests/sentences/events.toml"));
     let mut out = Vec::new();
     for name in ["attendance.tsv", "answers.tsv", "hands.tsv", "matters.tsv", "replies.tsv", "stays.tsv", "voices.tsv"]
     {
-        let path = folder("tests/sentences").join(name);
-        let text = std::fs::read_to_string(&path).unwrap();
-        let lines = text.lines().filter_map(|l| l.trim_start_matches('!').split_once('\t'));
-        let lines = lines.filter(|(wanted, _)| !wanted.starts_with("rsvp") && !wanted.starts_with("auto"));
-        for (wanted, sentence) in lines.step_by(every) {
-            let sentence = sentence.rsplit_once("] ").map_or(sentence, |(_, text)| text);
-            let text = format!("Bonjour,\r\n{}", sentence.replace('⏎', "\r\n"));
+        let whose = |wanted: &str| !wanted.starts_with("rsvp") && !wanted.starts_with("auto");
+        for (wanted, letter) in wanted(name, rules, every).into_iter().filter(|(wanted, _)| whose(wanted)) {
             // "forum=yes film=no", or of the first event alone "yes partial -".
             let told = config.events.iter().enumerate().filter_map(|(at, event)| {
                 let told = wanted.split(' ').filter_map(|w| w.split_once('=')).find(|(e, _)| *e == event.id);
-                let alone = || (!wanted.contains('=') && at == 0).then(|| wanted.split(' ').next().unwrap_or(wanted));
-                Some(Gold::says(at, says(told.map(|(_, told)| told).or_else(alone)?, &path)))
+                let alone = || (!wanted.contains('=') && at == 0).then(|| wanted.split(' ').next().unwrap_or(&wanted));
+                Some(Gold::says(at, says(told.map(|(_, told)| told).or_else(alone)?, Path::new(name))))
             });
-            let (gold, letter) = (told.collect(), reply(&text, "Mon, 2 Jun 2025", rules));
-            let config = config.clone();
+            let (gold, config) = (told.collect(), config.clone());
             out.push(Labelled { letter, config, gold, brought: Vec::new(), hand: name.to_owned() });
         }
     }
     out
 }
 
-/// Every n-th of the sentences whose part and meal rules must read (`tests/sentences/stays.tsv`).
+/// The same of the sentences whose part and meal rules must read.
 fn stayed(rules: &Rules, every: usize) -> Vec<Labelled> {
     let config = announced(&folder("tests/sentences/events.toml"));
-    let path = folder("tests/sentences/stays.tsv");
-    let text = std::fs::read_to_string(&path).unwrap();
-    let lines = text.lines().filter_map(|l| l.trim_start_matches('!').split_once('\t'));
-    let line = |(told, text): (&str, &str)| {
-        let text = text.rsplit_once("] ").map_or(text, |(_, text)| text);
+    let labelled = |(told, letter): (String, Letter)| {
         let (says, told) = told.split_once(' ').filter(|(says, _)| matches!(*says, "yes" | "maybe"))?;
-        let letter = reply(&format!("Bonjour,\r\n{}", text.replace('⏎', "\r\n")), "Mon, 2 Jun 2025", rules);
-        let gold = Gold { stay: Some(stay(told, &path)), ..Gold::says(0, Some(says.to_owned())) };
-        let (config, hand) = (config.clone(), "stays.tsv".to_owned());
-        Some(Labelled { letter, config, gold: vec![gold], brought: Vec::new(), hand })
+        let stay = Some(stay(told, Path::new("stays.tsv")));
+        let gold = vec![Gold { stay, ..Gold::says(0, Some(says.to_owned())) }];
+        Some(Labelled { letter, config: config.clone(), gold, brought: Vec::new(), hand: "stays.tsv".into() })
     };
-    lines.step_by(every).filter_map(line).collect()
+    wanted("stays.tsv", rules, every).into_iter().filter_map(labelled).collect()
 }
 
-/// Every n-th of the sentences in which rules must count heads (`tests/sentences/people.tsv`).
+/// The same of those in which rules must count heads.
 fn counted(rules: &Rules, every: usize) -> Vec<Labelled> {
     let config = announced(&folder("tests/sentences/events.toml"));
-    let text = std::fs::read_to_string(folder("tests/sentences/people.tsv")).unwrap();
-    let lines = text.lines().filter_map(|l| l.trim_start_matches('!').split_once('\t'));
-    let lines = lines.filter(|(told, _)| *told != "0");
-    let line = |(told, text): (&str, &str)| {
-        let text = text.rsplit_once("] ").map_or(text, |(_, text)| text);
-        let letter = reply(&format!("Bonjour,\r\n{}", text.replace('⏎', "\r\n")), "Mon, 2 Jun 2025", rules);
+    let labelled = |(told, letter): (String, Letter)| {
         let gold = vec![Gold::comes(told.parse().ok())];
         Labelled { letter, config: config.clone(), gold, brought: Vec::new(), hand: "people.tsv".into() }
     };
-    lines.step_by(every).map(line).collect()
+    let come = wanted("people.tsv", rules, every).into_iter().filter(|(told, _)| told != "0");
+    come.map(labelled).collect()
 }
 
 /// Every n-th of the sentences about what is brought (`tests/contributions.toml`).
