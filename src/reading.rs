@@ -142,7 +142,7 @@ pub enum Review {
     TwoReadings,
     /// No rule pack covers its language.
     UnknownLanguage,
-    /// It tells of persons that the number read does not explain, or its words hardly lean to that number.
+    /// It tells of persons that the number read does not explain, or its words lean to another number than rules count.
     HeadCount,
     /// Words that look like an answer and that no rule explains.
     LowCoverage,

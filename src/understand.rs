@@ -55,8 +55,9 @@ pub fn understand(letter: &Letter, config: &Config, rules: &Rules) -> Reading {
         Outcome::Answered(answer) => {
             let words = calendar::words(letter);
             let (mut reading, found, judgement) = read(&Page::new(&words, config, pack));
-            let parts = judgement.added || judgement.overruled;
-            if let Some((rule, words)) = judgement.doubt.filter(|_| parts) {
+            // What words alone tell beside an agenda's answer, a person reads.
+            let told = judgement.added || judgement.overruled;
+            if let Some((rule, words)) = judgement.doubt.filter(|_| told) {
                 note(&mut reading, "review", &rule, &words, "");
                 reading.review.push(Review::TwoReadings);
             }

@@ -1,9 +1,10 @@
 //! What words and runs of words lean to, learnt from labelled replies: `LANG/leaning-QUESTION.tsv`, which no hand writes.
 //!
-//! The first line that is no comment (`#`) names the sides of the question, with a tab before them. Every other line is a feature (words, with a sign
-//! before them where they are an event's own), a tab, and whole numbers in hundredths: how rare it is, then what it weighs for
-//! each side; the line whose feature is empty is what every reply begins with. Multinomial logistic regression over rarities
-//! brought to a length of one, so that a long letter weighs no more than a short one (Salton and Buckley 1988).
+//! The first line that is no comment (`#`) names the sides of the question, with a tab before them. Every other line is a
+//! feature (words, with a sign before them where they are an event's own), a tab, and whole numbers in hundredths: how rare it
+//! is, then what it weighs for each side; the line whose feature is empty is what every reply begins with. Multinomial logistic
+//! regression over rarities brought to a length of one, so that a long letter weighs no more than a short one (Salton and
+//! Buckley 1988).
 //! `tests/it/leaning.rs` learns it.
 
 use std::collections::{BTreeSet, HashMap};
@@ -57,13 +58,11 @@ impl Leanings {
                 read.numbers.extend(numbers);
             }
         }
-        match read.start.len() == read.sides.len() {
-            true => Ok(read),
-            false => {
-                let why = "the line of what every reply begins with is wanted";
-                Err(Failure::fatal("rules/pattern").with("file", path).with("rule", "").with("why", why))
-            }
+        if read.start.len() != read.sides.len() {
+            let why = "the line of what every reply begins with is wanted";
+            return Err(Failure::fatal("rules/pattern").with("file", path).with("rule", "").with("why", why));
         }
+        Ok(read)
     }
 
     /// What the question may lean to.

@@ -60,8 +60,7 @@ pub(super) fn answer(page: &Page<'_>, verdict: &Verdict, census: &Census, offers
 fn heads_of(page: &Page<'_>, event: &Event, verdict: &Verdict, census: &Census, reading: &mut Reading) -> Option<u32> {
     let count = people::people(page, census, verdict);
     let field = format!("people {}", event.id);
-    // "Oui, nous restons": a few words tell no number.
-    let leaning = heads::leaning(page, verdict.event).filter(|l| !l.slight());
+    let leaning = heads::leaning(page, verdict.event);
     let judged = leaning.as_ref().map(|l| (l.counted(count.people), l));
     match judged.filter(|(judged, _)| judged.overrules) {
         Some((judged, leaning)) => note(reading, &field, "leaning/heads", &leaning.words(judged.side), ""),

@@ -97,9 +97,10 @@ pub fn features(page: &Page<'_>, event: usize) -> BTreeSet<String> {
     features
 }
 
-/// What the letter leans to; `None` of an event that it says too little of.
+/// What the letter leans to; `None` of an event that it says too little of, and of a few words: "oui, nous restons".
 pub fn leaning<'p>(page: &Page<'p>, event: usize) -> Option<Leaning<'p>> {
-    spoken(page, event).then(|| Leaning::of(page, QUESTION, || features(page, event)))?
+    let leaning = spoken(page, event).then(|| Leaning::of(page, QUESTION, || features(page, event)))?;
+    leaning.filter(|l| !l.slight())
 }
 
 impl Leaning<'_> {
